@@ -1,0 +1,31 @@
+package model
+
+// BatchKind is what sort of step a batch is.
+type BatchKind string
+
+// The sorts of steps.
+const (
+	Edit   BatchKind = "edit"
+	Import BatchKind = "import"
+	Undo   BatchKind = "undo"
+	Redo   BatchKind = "redo"
+)
+
+// Batch heads one step of the log: what was done at once and is taken back at once.
+type Batch struct {
+	ID      ID        `cbor:"1,keyasint"` // made by whoever asks, so that asking again is recognised
+	Seq     uint64    `cbor:"2,keyasint"` // place of its first log entry; assigned by the book
+	Entries int       `cbor:"3,keyasint"` // number of log entries
+	Ops     int       `cbor:"4,keyasint"` // number of ops
+	Time    int64     `cbor:"5,keyasint"` // microseconds since 1970 UTC, rising strictly within a book
+	Actor   string    `cbor:"6,keyasint"`
+	Replica string    `cbor:"7,keyasint,omitempty"`
+	Kind    BatchKind `cbor:"8,keyasint"`
+	Label   string    `cbor:"9,keyasint"`            // for people: "set owner of 37 customers"
+	Of      ID        `cbor:"10,keyasint,omitempty"` // the batch that an undo or a redo is about
+	Undone  bool      `cbor:"11,keyasint,omitempty"` // taken back at the moment
+	// Counts of an import by verdict, in the order of the import's answer; empty for other kinds.
+	Counts map[string]int `cbor:"12,keyasint,omitempty"`
+	Source string         `cbor:"13,keyasint,omitempty"`
+	Target string         `cbor:"14,keyasint,omitempty"` // kind of record that an import was about
+}

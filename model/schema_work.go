@@ -1,0 +1,137 @@
+package model
+
+// ItemKinds lists the kinds of queue items (rows B5 and E1).
+func ItemKinds() []string {
+	return []string{"bug", "design defect", "how-to", "configuration", "demand"}
+}
+
+// ItemStates lists the states of the queue: the main line first, the side exits after it.
+func ItemStates() []string {
+	return []string{
+		"new", "reproducing", "confirmed", "handed over", "in progress", "fixed", "released", "closed",
+		"duplicate", "declined", "answered", "parked",
+	}
+}
+
+// ItemIsOpen tells whether an item in this state still needs somebody.
+func ItemIsOpen(state string) bool {
+	switch state {
+	case "closed", "duplicate", "declined", "answered":
+		return false
+	}
+	return true
+}
+
+func itemSchema() *Schema {
+	return &Schema{Kind: Item, Name: "item", Plural: "items", Title: "summary", Fields: []Field{
+		{Num: 1, Name: "summary", Label: "Summary", Type: TText, Flags: FRequired | FSearch},
+		{Num: 2, Name: "external_id", Label: "External id", Type: TText, Flags: FSearch, Help: "key in the tracker"},
+		{Num: 3, Name: "kind", Label: "Kind", Type: TPick, Options: ItemKinds()},
+		{Num: 4, Name: "class", Label: "Class of demand", Type: TPick, Options: []string{"basic", "personalised", "core positioning"}},
+		{Num: 5, Name: "state", Label: "State", Type: TPick, Options: ItemStates()},
+		{Num: 6, Name: "words", Label: "Customer's words", Type: TLong, Flags: FCold, Help: "what the customer said, untouched"},
+		{Num: 7, Name: "customers", Label: "Customers", Type: TRefs, Ref: Customer},
+		{Num: 8, Name: "blocking", Label: "Blocking", Type: TPick, Options: []string{"0", "1", "2", "3"}, Help: "3 main workflow blocked, 2 awkward workaround, 1 degraded, 0 cosmetic"},
+		{Num: 9, Name: "severity_set", Label: "Severity by hand", Type: TPick, Options: Severities()},
+		{Num: 10, Name: "severity_reason", Label: "Reason of severity", Type: TText},
+		{Num: 11, Name: "area", Label: "Product area", Type: TText},
+		{Num: 12, Name: "version", Label: "Version", Type: TText},
+		{Num: 13, Name: "owner", Label: "Owner", Type: TPerson},
+		{Num: 14, Name: "reporter", Label: "Reporter", Type: TText},
+		{Num: 15, Name: "opened", Label: "Opened", Type: TTime},
+		{Num: 16, Name: "responded", Label: "First response", Type: TTime},
+		{Num: 17, Name: "resolved", Label: "Resolved", Type: TTime},
+		{Num: 18, Name: "steps", Label: "Steps", Type: TLong, Flags: FCold, Help: "how to reproduce it"},
+		{Num: 19, Name: "resolution", Label: "Resolution", Type: TText, Help: "the source's own word"},
+		{Num: 20, Name: "priority", Label: "Priority", Type: TText, Help: "the source's own word"},
+		{Num: 21, Name: "source_state", Label: "State in source", Type: TText, Help: "the source's own word"},
+		{Num: 22, Name: "escalated", Label: "Escalated", Type: TBool},
+		{Num: 23, Name: "satisfaction", Label: "Satisfaction", Type: TNumber},
+		{Num: 24, Name: "duplicate_of", Label: "Duplicate of", Type: TRef, Ref: Item},
+		{Num: 25, Name: "until", Label: "Parked until", Type: TDate},
+		{Num: 26, Name: "reason", Label: "Reason", Type: TText, Help: "why declined, parked or judged so"},
+		{Num: 27, Name: "tags", Label: "Tags", Type: TList},
+		{Num: 28, Name: "votes", Label: "Votes", Type: TNumber, Help: "the source's own count"},
+		{Num: 29, Name: "url", Label: "Link", Type: TText, Flags: FCold},
+		{Num: 30, Name: "waiting", Label: "Waiting for customer", Type: TBool},
+		{Name: "severity", Label: "Severity", Type: TPick, Flags: FDerived, Options: Severities(), Help: "by hand where set, else blocking × reach"},
+		{Name: "age", Label: "Age", Type: TNumber, Flags: FDerived, Help: "days from opened to resolved or today"},
+		{Name: "arr", Label: "ARR", Type: TMoney, Flags: FDerived, Help: "ARR of the distinct customers linked"},
+		{Name: "tier", Label: "Tier", Type: TPick, Flags: FDerived, Options: []string{TierKA, TierMid, TierSmall}, Help: "the largest tier among the customers linked"},
+		{Name: "open", Label: "Open", Type: TBool, Flags: FDerived},
+		{Name: "customer_name", Label: "Customer", Type: TText, Flags: FDerived | FSearch, Help: "the first customer linked, and how many more"},
+	}}
+}
+
+// Severities lists the severities from the worst.
+func Severities() []string { return []string{"S1", "S2", "S3", "S4", "S5"} }
+
+func touchSchema() *Schema {
+	return &Schema{Kind: Touch, Name: "touch", Plural: "touches", Title: "subject", Fields: []Field{
+		{Num: 1, Name: "subject", Label: "Subject", Type: TText, Flags: FSearch},
+		{Num: 2, Name: "external_id", Label: "External id", Type: TText, Flags: FSearch},
+		{Num: 3, Name: "customer", Label: "Customer", Type: TRef, Ref: Customer, Flags: FRequired},
+		{Num: 4, Name: "date", Label: "Date", Type: TDate, Flags: FRequired},
+		{Num: 5, Name: "type", Label: "Type", Type: TPick, Options: []string{"call", "visit", "mail", "training", "review"}, Flags: FRequired},
+		{Num: 6, Name: "contacts", Label: "With whom", Type: TRefs, Ref: Contact},
+		{Num: 7, Name: "by", Label: "By", Type: TPerson},
+		{Num: 8, Name: "notes", Label: "Notes", Type: TLong, Flags: FCold},
+		{Num: 9, Name: "minutes", Label: "Minutes", Type: TNumber},
+	}}
+}
+
+func taskSchema() *Schema {
+	return &Schema{Kind: Task, Name: "task", Plural: "tasks", Title: "title", Fields: []Field{
+		{Num: 1, Name: "title", Label: "Title", Type: TText, Flags: FRequired | FSearch},
+		{Num: 2, Name: "external_id", Label: "External id", Type: TText, Flags: FSearch},
+		{Num: 3, Name: "customer", Label: "Customer", Type: TRef, Ref: Customer},
+		{Num: 4, Name: "contract", Label: "Contract", Type: TRef, Ref: Contract},
+		{Num: 5, Name: "item", Label: "Item", Type: TRef, Ref: Item},
+		{Num: 6, Name: "due", Label: "Due", Type: TDate},
+		{Num: 7, Name: "owner", Label: "Owner", Type: TPerson},
+		{Num: 8, Name: "done_on", Label: "Done on", Type: TDate},
+		{Num: 9, Name: "snoozed_until", Label: "Snoozed until", Type: TDate},
+		{Num: 10, Name: "cause", Label: "Cause", Type: TText, Flags: FHidden, Help: "the rule and the fact that raised it"},
+		{Num: 11, Name: "notes", Label: "Notes", Type: TLong, Flags: FCold},
+	}}
+}
+
+func usageSchema() *Schema {
+	return &Schema{Kind: Usage, Name: "usage", Plural: "usage", Title: "feature", Fields: []Field{
+		{Num: 1, Name: "customer", Label: "Customer", Type: TRef, Ref: Customer, Flags: FRequired},
+		{Num: 2, Name: "contract", Label: "Contract", Type: TRef, Ref: Contract},
+		{Num: 3, Name: "feature", Label: "Feature", Type: TText, Flags: FRequired | FSearch},
+		{Num: 4, Name: "month", Label: "Month", Type: TDate, Flags: FRequired, Help: "first day of the month"},
+		{Num: 5, Name: "count", Label: "Count", Type: TNumber, Help: "times used in the month"},
+		{Num: 6, Name: "seconds", Label: "Seconds", Type: TNumber, Help: "time spent in the month"},
+		{Num: 7, Name: "users", Label: "Users", Type: TNumber, Help: "most users seen in one source row"},
+		{Num: 8, Name: "failures", Label: "Failures", Type: TNumber, Help: "errors met while using it"},
+		{Num: 9, Name: "rows", Label: "Source rows", Type: TParts, Flags: FCold, Help: "the rows that the month was added up from"},
+	}}
+}
+
+func userSchema() *Schema {
+	return &Schema{Kind: User, Name: "user", Plural: "users", Title: "handle", Fields: []Field{
+		{Num: 1, Name: "handle", Label: "Handle", Type: TText, Flags: FRequired | FSearch},
+		{Num: 2, Name: "name", Label: "Name", Type: TText, Flags: FSearch},
+		{Num: 3, Name: "external_id", Label: "External id", Type: TText, Flags: FSearch},
+		{Num: 4, Name: "role", Label: "Role", Type: TPick, Options: []string{"csm", "hotline", "sales", "marketing", "product", "engineer", "lead", "administrator", "guest"}},
+		{Num: 5, Name: "team", Label: "Team", Type: TText},
+		{Num: 6, Name: "seniority", Label: "Seniority", Type: TPick, Options: []string{"ordinary", "experienced", "senior"}},
+		{Num: 7, Name: "capacity", Label: "Capacity", Type: TNumber, Help: "customers that the person can look after"},
+	}}
+}
+
+func settingSchema() *Schema {
+	return &Schema{Kind: Setting, Name: "setting", Plural: "settings", Title: "key", Fields: []Field{
+		{Num: 1, Name: "key", Label: "Key", Type: TText, Flags: FRequired | FSearch},
+		{Num: 2, Name: "value", Label: "Value", Type: TLong},
+	}}
+}
+
+func mappingSchema() *Schema {
+	return &Schema{Kind: Mapping, Name: "mapping", Plural: "mappings", Title: "signature", Fields: []Field{
+		{Num: 1, Name: "signature", Label: "Header signature", Type: TText, Flags: FRequired},
+		{Num: 2, Name: "toml", Label: "Mapping", Type: TLong, Help: "the mapping as a TOML file"},
+	}}
+}
