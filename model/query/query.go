@@ -1,0 +1,217 @@
+package query
+
+import (
+	"slices"
+	"strings"
+
+	"opsdeck/model/day"
+)
+
+// Type says how the values of a field are written and compared.
+type Type uint8
+
+// The types of fields.
+const (
+	Text   Type = iota // contains
+	Number             // compared
+	Money              // compared, in major units of the currency
+	Date               // compared by day
+	Time               // compared by its day in UTC
+	Bool               // yes or no
+	Pick               // equals one of Field.Values
+	List               // several short texts, one of which equals
+	Ref                // another record or a person; several names may stand for it
+)
+
+// String names the type in messages.
+func (t Type) String() string {
+	names := [...]string{"a text", "a number", "an amount", "a date", "a point in time", "yes or no", "a choice", "a list", "a reference"}
+	if int(t) < len(names) {
+		return names[t]
+	}
+	return "of unknown type"
+}
+
+// ordered tells whether values of the type are numbers behind the scenes.
+func (t Type) ordered() bool { return t == Number || t == Money || t.calendar() }
+
+func (t Type) calendar() bool { return t == Date || t == Time }
+
+// Field is what the language knows of a field.
+type Field struct {
+	Name   string   // as it is written in a canonical filter
+	Type   Type     // how it is compared
+	Values []string // of a Pick: all of them; otherwise what completion offers
+}
+
+// Schema names the fields that a filter may use.
+type Schema interface {
+	// Field finds a field by its name in the schema's own spelling.
+	Field(name string) (Field, bool)
+	// Names lists the fields for completion, for suggestions, and for names in another case.
+	Names() []string
+}
+
+// Env is what a filter needs to know of the moment and of the person who asks.
+type Env struct {
+	Today day.Day // day.None: distances from today match nothing
+	Me    string  // "": field:me matches nothing
+}
+
+// Columns gives typed access to rows. Compile asks once for each column, and the functions that it
+// gets are called for each row; a nil function stands for a column without values.
+type Columns interface {
+	// Words is the folded text in which bare words are looked for.
+	Words() func(row int) string
+	// Text is the folded text of a Text, Pick, List or Ref field, "" for no value. The entries of a
+	// list, and the several names of a reference, are joined with ListSep.
+	Text(field string) func(row int) string
+	// Number is the value of the other fields: a number, money in major units (minor units divided
+	// by their power of ten, not multiplied by a fraction, so that equality works), a bool as 0 or
+	// 1, a date as its day.Day, a point in time as seconds since 1970 UTC.
+	Number(field string) func(row int) (float64, bool)
+}
+
+// ListSep stands between the entries of a list in Columns.Text.
+const ListSep = "\x1f"
+
+// Limits that keep hostile filters cheap.
+const (
+	MaxLength = 4096 // runes in a filter
+	MaxDepth  = 100  // parentheses within parentheses
+)
+
+// Expr is a parsed filter. The nil Expr and the zero Expr match every row.
+type Expr struct{ root node }
+
+// Empty tells whether the filter matches every row because nothing was asked.
+func (e *Expr) Empty() bool { return e == nil || e.root == nil }
+
+// String writes the canonical form, which parses to the same filter under the same schema.
+func (e *Expr) String() string {
+	if e.Empty() {
+		return ""
+	}
+	var b strings.Builder
+	e.root.print(&b, precOr)
+	return b.String()
+}
+
+// Fields lists the fields that the filter looks at, sorted, each once.
+func (e *Expr) Fields() []string {
+	if e.Empty() {
+		return nil
+	}
+	var names []string
+	var visit func(node)
+	visit = func(n node) {
+		switch n := n.(type) {
+		case and:
+			for _, k := range n {
+				visit(k)
+			}
+		case or:
+			for _, k := range n {
+				visit(k)
+			}
+		case not:
+			visit(n.kid)
+		case match:
+			names = append(names, n.field)
+		}
+	}
+	visit(e.root)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// node is one of and, or, not, word, match. Nodes hold no positions, so that equal filters are
+// equal values.
+type node interface {
+	print(b *strings.Builder, outer precedence)
+	compile(c Columns, env Env) predicate
+}
+
+// The lists hold at least two nodes, none of the list's own kind.
+type (
+	and []node
+	or  []node
+	not struct{ kid node } // kid is no not
+	// word is looked for in the text of the whole row.
+	word struct{ pattern pattern }
+	// match holds when one of the alternatives does.
+	match struct {
+		field string
+		typ   Type
+		alts  []alt
+	}
+)
+
+// pattern is a text to look for. With glob, "*" stands for any text.
+type pattern struct {
+	text     string
+	glob     bool
+	unlisted bool // a choice that the schema does not list; such a one has to stand in quotes
+}
+
+type op uint8
+
+const (
+	opIs    op = iota // equals, contains, or lies within
+	opExact           // "=" on a text: the whole of it
+	opLess
+	opLessEq
+	opMore
+	opMoreEq
+	opRange // from lo to hi, either of which may be open
+	opNone
+	opAny
+	opMe
+)
+
+// alt is one alternative of a field's values. Texts use pattern, everything else lo and hi.
+type alt struct {
+	op      op
+	pattern pattern
+	lo, hi  atom
+}
+
+// negate turns a node around; two negations cancel.
+func negate(n node) node {
+	if n, ok := n.(not); ok {
+		return n.kid
+	}
+	return not{n}
+}
+
+// allOf joins nodes by "and" and keeps the tree flat.
+func allOf(nodes []node) node {
+	var flat and
+	for _, n := range nodes {
+		if inner, ok := n.(and); ok {
+			flat = append(flat, inner...)
+		} else {
+			flat = append(flat, n)
+		}
+	}
+	if len(flat) == 1 {
+		return flat[0]
+	}
+	return flat
+}
+
+// anyOf joins nodes by "or" and keeps the tree flat.
+func anyOf(nodes []node) node {
+	var flat or
+	for _, n := range nodes {
+		if inner, ok := n.(or); ok {
+			flat = append(flat, inner...)
+		} else {
+			flat = append(flat, n)
+		}
+	}
+	if len(flat) == 1 {
+		return flat[0]
+	}
+	return flat
+}
