@@ -1,0 +1,127 @@
+package kit
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Draw draws the grid into the area. With focused false the cursor line is shown faintly.
+func (g *Grid) Draw(c *Canvas, r Rect, th *Theme, focused bool) {
+	defer c.Clip(r)()
+	c.Fill(r, Style{})
+	g.layout(r)
+	g.clamp()
+	g.drawHeader(c, th, focused)
+	if g.Len() == 0 {
+		g.drawEmpty(c, th)
+	} else {
+		for i := range g.lay.body.H {
+			if row := g.top + i; row < g.Len() {
+				g.drawRow(c, g.lay.body.Row(i), th, row, focused)
+			}
+		}
+	}
+	if !g.lay.foot.Empty() {
+		c.Put(g.lay.foot, th.Style(Muted), g.Footer, AlignLeft)
+	}
+}
+
+func (g *Grid) drawEmpty(c *Canvas, th *Theme) {
+	body := g.lay.body.Inset(min(2, g.lay.body.W/4), 0)
+	line := 0
+	for _, text := range Wrap(g.Empty, body.W) {
+		c.Put(body.Row(line), th.Style(Muted), text, AlignLeft)
+		line++
+	}
+}
+
+func (g *Grid) drawHeader(c *Canvas, th *Theme, focused bool) {
+	head := g.lay.head
+	if head.Empty() {
+		return
+	}
+	st := th.Style(Header)
+	c.Fill(head, st)
+	for _, p := range g.lay.cols {
+		col := &g.cols[p.col]
+		cs := st
+		if p.col == g.column && focused {
+			cs = st.With(Style{On: "\x1b[4m"})
+		}
+		c.Put(Rect{p.x, head.Y, p.w, 1}, cs, g.title(col, p.w, th), col.Align)
+	}
+	if g.lay.before > 0 {
+		c.Write(head.X, head.Y, th.Style(Accent), th.Sym.MoreLeft+strconv.Itoa(g.lay.before))
+	}
+	if g.lay.after > 0 {
+		more := th.Sym.MoreRight + strconv.Itoa(g.lay.after)
+		c.Write(head.X+head.W-len(more)-Width(th.Sym.MoreRight)+len(th.Sym.MoreRight), head.Y, th.Style(Accent), more)
+	}
+}
+
+// title is the text above a column: the name, the unit if there is room, and how it is sorted. The
+// sign of sorting is never what is cut.
+func (g *Grid) title(col *Column, w int, th *Theme) string {
+	sign := ""
+	for i, s := range g.Sort {
+		if s.Column != col.Key {
+			continue
+		}
+		sign = th.Sym.SortUp
+		if s.Desc {
+			sign = th.Sym.SortDown
+		}
+		if len(g.Sort) > 1 {
+			sign += strconv.Itoa(i + 1)
+		}
+	}
+	text := Clean(col.Title)
+	if col.Unit != "" && Width(text)+Width(col.Unit)+1+Width(sign) <= w {
+		text += " " + Clean(col.Unit)
+	}
+	return Truncate(text, w-Width(sign)) + sign
+}
+
+func (g *Grid) drawRow(c *Canvas, r Rect, th *Theme, row int, focused bool) {
+	key := g.rows.Key(row)
+	current := row == g.cursor
+	style := th.Style
+	if current {
+		style = func(t Token) Style { return th.Selected(t, focused) }
+		c.Fill(r, style(Text))
+		if focused {
+			c.Write(r.X, r.Y, style(Accent), th.Sym.Cursor)
+		} else {
+			c.Write(r.X, r.Y, style(Accent), th.Sym.Separator)
+		}
+	}
+	if g.IsMarked(key) {
+		c.Write(r.X+1, r.Y, style(Marked), th.Sym.Mark)
+	}
+	for _, p := range g.lay.cols {
+		col := &g.cols[p.col]
+		cell := g.rows.Cell(row, col.Key)
+		st := style(cell.Token)
+		if current && focused && p.col == g.column {
+			st = st.With(Style{On: "\x1b[4m"})
+		}
+		g.drawCell(c, Rect{p.x, r.Y, p.w, 1}, st, cell.Text, col.Align)
+	}
+}
+
+// drawCell writes one value. The background is there already, so that a value shorter than its column
+// costs no filling. A number that does not fit is shown as "#": its first digits would be a lie.
+func (g *Grid) drawCell(c *Canvas, r Rect, st Style, text string, a Align) {
+	text = Clean(text)
+	w := Width(text)
+	if w > r.W {
+		if a == AlignRight {
+			text = strings.Repeat("#", max(0, r.W))
+		} else {
+			text = Truncate(text, r.W)
+		}
+		w = Width(text)
+	}
+	left, _ := a.split(r.W - w)
+	c.Write(r.X+left, r.Y, st, text)
+}

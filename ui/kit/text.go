@@ -1,0 +1,247 @@
+package kit
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	zwj  = '\u200d' // joins emoji into one picture
+	vs16 = '\ufe0f' // asks for the coloured form of a character
+
+	// maxMarks is how many combining marks a letter keeps. Two are enough for every living
+	// orthography (Vietnamese needs two); more is a stack that paints over the lines around it.
+	maxMarks = 2
+)
+
+// Clean makes outside text fit for one line of a terminal. A tab becomes a space, a line break "↵",
+// another control character its picture (ESC is "␛"), and what has no picture (C1 controls, private
+// use, invisible fillers, bytes that are not UTF-8) "�", so that a tampered value is seen to be one.
+// Dropped silently: bidirectional controls, zero-width and other format characters, tag characters,
+// variation selectors except VS16, and combining marks beyond two on one letter. A zero-width joiner
+// stays only between two emoji. Plain printable ASCII is returned as it is, without allocation.
+func Clean(s string) string {
+	if asciiLen(s) == len(s) || isClean(s) {
+		return s
+	}
+	return clean(s, false)
+}
+
+// CleanLines is Clean for text of several lines: line breaks of every kind become "\n".
+func CleanLines(s string) string {
+	if asciiLen(s) == len(s) {
+		return s
+	}
+	return clean(s, true)
+}
+
+// isClean reports whether s holds simple runes only, so that Chinese or German text is not copied.
+func isClean(s string) bool {
+	for i, r := range s {
+		if simpleWidth(r) == 0 || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\ufffd") {
+			return false
+		}
+	}
+	return true
+}
+
+func clean(s string, keepLines bool) string {
+	var b strings.Builder
+	b.Grow(len(s) + 8)
+	marks, prev := 0, rune(0) // prev is the last rune written, 0 where a line begins
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		rest := s[i+n:]
+		i += n
+		if r == '\r' && strings.HasPrefix(rest, "\n") {
+			continue
+		}
+		if isBreak(r) {
+			marks, prev = 0, 0
+			if keepLines {
+				b.WriteByte('\n')
+			} else {
+				b.WriteRune('↵')
+			}
+			continue
+		}
+		if r = safeRune(r, prev, rest); r < 0 {
+			continue
+		}
+		if unicode.In(r, unicode.Mn, unicode.Me) && r != vs16 {
+			if marks++; marks > maxMarks {
+				continue
+			}
+			if prev == 0 {
+				b.WriteRune('◌') // A mark without a letter would sit on whatever is drawn before it.
+			}
+		} else if r != zwj && r != vs16 {
+			marks = 0
+		}
+		b.WriteRune(r)
+		prev = r
+	}
+	return b.String()
+}
+
+func isBreak(r rune) bool {
+	return r == '\n' || r == '\r' || r == 0x85 || r == '\u2028' || r == '\u2029'
+}
+
+// safeRune returns what to show for r after prev and before rest: r itself, a replacement, or -1 to
+// drop it.
+func safeRune(r, prev rune, rest string) rune {
+	switch {
+	case r == '\t':
+		return ' '
+	case r < 0x20:
+		return 0x2400 + r
+	case r < 0x7f:
+		return r
+	case r == 0x7f:
+		return '␡'
+	case r < 0xa0:
+		return utf8.RuneError
+	case r == 0xa0:
+		return ' '
+	case r == zwj:
+		next, _ := utf8.DecodeRuneInString(rest)
+		if isPicture(next) && (isPicture(prev) || prev == vs16) {
+			return r
+		}
+		return -1
+	case r == vs16:
+		if prev == 0 || prev == vs16 || prev == zwj {
+			return -1
+		}
+		return r
+	case r >= 0xfe00 && r < vs16, r >= 0xe0000 && r < 0xf0000, r == 0x34f, r >= 0x180b && r <= 0x180f, r == 0x17b4, r == 0x17b5:
+		return -1
+	case r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, r&0xfffe == 0xfffe, unicode.Is(unicode.Co, r):
+		return utf8.RuneError
+	case unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r):
+		return -1
+	}
+	return r
+}
+
+// isPicture reports whether r can be part of an emoji that is joined from several.
+func isPicture(r rune) bool {
+	return r >= 0x1f000 && r < 0x20000 || r >= 0x2190 && r < 0x2c00 || r == 0xa9 || r == 0xae
+}
+
+// Width returns how many cells s takes on the screen. The text should have passed Clean.
+func Width(s string) int {
+	if asciiLen(s) == len(s) {
+		return len(s)
+	}
+	w := 0
+	for s != "" {
+		cl, n := nextCluster(s)
+		w += n
+		s = s[len(cl):]
+	}
+	return w
+}
+
+// cut returns the longest start of s that takes at most w cells, and its width.
+func cut(s string, w int) (head string, width int) {
+	for i := 0; i < len(s); {
+		cl, n := nextCluster(s[i:])
+		if width+n > w {
+			return s[:i], width
+		}
+		width += n
+		i += len(cl)
+	}
+	return s, width
+}
+
+// Truncate shortens s to at most w cells; where something is left out the last cell is "…".
+func Truncate(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	if n := asciiLen(s); n == len(s) {
+		if n <= w {
+			return s
+		}
+		return s[:w-1] + "…"
+	}
+	if _, n := cut(s, w); n <= w && Width(s) <= w {
+		return s
+	}
+	head, _ := cut(s, w-1)
+	return head + "…"
+}
+
+// PadRight returns s in exactly w cells, at the left.
+func PadRight(s string, w int) string { return pad(s, w, AlignLeft) }
+
+// PadLeft returns s in exactly w cells, at the right, as numbers are set.
+func PadLeft(s string, w int) string { return pad(s, w, AlignRight) }
+
+// Center returns s in exactly w cells, in the middle.
+func Center(s string, w int) string { return pad(s, w, AlignCenter) }
+
+func pad(s string, w int, a Align) string {
+	s = Truncate(s, w)
+	left, right := a.split(max(0, w-Width(s)))
+	if left+right == 0 {
+		return s
+	}
+	return strings.Repeat(" ", left) + s + strings.Repeat(" ", right)
+}
+
+// Align says where a text stands in the cells it is given.
+type Align uint8
+
+// The alignments.
+const (
+	AlignLeft Align = iota
+	AlignRight
+	AlignCenter
+)
+
+// split shares free cells between the left and the right of a text.
+func (a Align) split(free int) (left, right int) {
+	switch a {
+	case AlignRight:
+		return free, 0
+	case AlignCenter:
+		return free / 2, free - free/2
+	}
+	return 0, free
+}
+
+// Wrap breaks text into lines of at most w cells, between words where it can. Existing line breaks
+// stay. The text is cleaned on the way.
+func Wrap(text string, w int) []string {
+	var out []string
+	for line := range strings.SplitSeq(CleanLines(text), "\n") {
+		out = wrapLine(out, line, max(1, w))
+	}
+	return out
+}
+
+func wrapLine(out []string, line string, w int) []string {
+	for {
+		head, _ := cut(line, w)
+		if len(head) == len(line) {
+			return append(out, line)
+		}
+		if head == "" { // One cluster wider than the line: it takes a line of its own, cut by the canvas.
+			head, _ = nextCluster(line)
+		} else if line[len(head)] != ' ' {
+			if at := strings.LastIndexByte(head, ' '); at > 0 {
+				head = head[:at]
+			}
+		}
+		out = append(out, strings.TrimRight(head, " "))
+		line = strings.TrimLeft(line[len(head):], " ")
+		if line == "" {
+			return out
+		}
+	}
+}

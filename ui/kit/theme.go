@@ -1,0 +1,146 @@
+package kit
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Reset ends every style.
+const Reset = "\x1b[m"
+
+// Style is a ready SGR prefix: write On, the text, Reset. The zero Style is plain text.
+type Style struct{ On string }
+
+// With returns the style with other laid over it: what other sets wins, the rest stays.
+func (s Style) With(other Style) Style { return Style{On: s.On + other.On} }
+
+// Token names what a piece of text means; the theme says how that looks.
+type Token uint8
+
+// The tokens. Meaning never rests on the colour alone: whoever draws a Good or Bad value also gives
+// it a word, a sign or a symbol.
+const (
+	Text Token = iota
+	Muted
+	Accent
+	Header
+	Selection     // the line the cursor is on, laid over the tokens of the line
+	SelectionDim  // the same in a pane without the focus
+	SelectionText // text written wholly as selection: menu entries, the active tab
+	Good
+	Warn
+	Bad
+	Info
+	Border
+	BorderFocus
+	Title
+	Key // a key that can be pressed
+	Marked
+	Error
+	InputText // the text of an input field
+	InputFocus
+	Match // the part of a text that was searched for
+	Link
+	Disabled
+	Bar // status and footer lines
+	Heat1
+	Heat2
+	Heat3
+	Heat4
+	Heat5
+	tokenCount
+)
+
+// Theme is the look of one session: a style for each token and the symbols the terminal can show.
+// It is built once and only read afterwards.
+type Theme struct {
+	Name  string
+	Plain bool // without colours: bold, underline and reverse only
+	Sym   Symbols
+
+	styles   [tokenCount]Style
+	selected [tokenCount]Style
+	dimmed   [tokenCount]Style
+}
+
+// ThemeNames lists the themes that NewTheme knows.
+func ThemeNames() []string { return []string{"dark", "light", "contrast", "none"} }
+
+// NewTheme builds a theme by name; an unknown name gives "dark". The name "none" is for NO_COLOR and
+// terminals without colour. With ascii set every symbol is ASCII.
+func NewTheme(name string, ascii bool) *Theme {
+	table, ok := palettes[name]
+	if !ok {
+		name, table = "dark", palettes["dark"]
+	}
+	th := &Theme{Name: name, Plain: name == "none", Sym: unicodeSymbols}
+	if ascii {
+		th.Sym = asciiSymbols
+	}
+	for t := range tokenCount {
+		th.styles[t] = Style{On: table[t].sgr()}
+	}
+	for t := range tokenCount {
+		th.selected[t] = th.styles[t].With(th.styles[Selection])
+		th.dimmed[t] = th.styles[t].With(th.styles[SelectionDim])
+	}
+	return th
+}
+
+// Style returns the look of a token; an unknown token is plain text.
+func (th *Theme) Style(t Token) Style {
+	if t >= tokenCount {
+		return Style{}
+	}
+	return th.styles[t]
+}
+
+// Selected returns the look of a token on the line of the cursor.
+func (th *Theme) Selected(t Token, focused bool) Style {
+	switch {
+	case t >= tokenCount:
+		return th.Selected(Text, focused)
+	case focused:
+		return th.selected[t]
+	}
+	return th.dimmed[t]
+}
+
+// attr is a set of text attributes.
+type attr uint8
+
+const (
+	bold attr = 1 << iota
+	faint
+	underline
+	reverse
+)
+
+// look is how one token appears: colours as 0xRRGGBB, 0 for the terminal's own.
+type look struct {
+	fg, bg uint32
+	attr   attr
+}
+
+func (l look) sgr() string {
+	var p []string
+	for i, code := range []string{"1", "2", "4", "7"} {
+		if l.attr&(1<<i) != 0 {
+			p = append(p, code)
+		}
+	}
+	if l.fg != 0 {
+		p = append(p, "38;2;"+rgb(l.fg))
+	}
+	if l.bg != 0 {
+		p = append(p, "48;2;"+rgb(l.bg))
+	}
+	if len(p) == 0 {
+		return ""
+	}
+	return "\x1b[" + strings.Join(p, ";") + "m"
+}
+
+func rgb(c uint32) string {
+	return strconv.Itoa(int(c>>16&255)) + ";" + strconv.Itoa(int(c>>8&255)) + ";" + strconv.Itoa(int(c&255))
+}
