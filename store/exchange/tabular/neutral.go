@@ -1,0 +1,55 @@
+package tabular
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// A spreadsheet runs a cell that begins like a formula. Exported cells of that kind get a leading
+// apostrophe, which spreadsheets take for "this is text". So that reading our own file back gives
+// the value again, the rule is one to one: an apostrophe is added to every text that is a formula
+// after any apostrophes it already begins with, and one is taken off under the same condition.
+// "=1" is written as "'=1", and a text that really is "'=1" as "''=1".
+
+// Neutralise returns the text as it may stand in a spreadsheet, and whether that differs from it.
+func Neutralise(s string) (string, bool) {
+	if runsAsFormula(strings.TrimLeft(s, "'")) {
+		return "'" + s, true
+	}
+	return s, false
+}
+
+// Unneutralise takes back what Neutralise did, and tells whether there was anything to take back.
+// It is right only for files that Neutralise was used on: elsewhere the apostrophe may be meant.
+func Unneutralise(s string) (string, bool) {
+	if rest, ok := strings.CutPrefix(s, "'"); ok && runsAsFormula(strings.TrimLeft(rest, "'")) {
+		return rest, true
+	}
+	return s, false
+}
+
+// runsAsFormula tells whether a spreadsheet might evaluate the text. Leading space is looked
+// through, full-width signs count because spreadsheets in East Asian locales fold them, and plain
+// numbers such as -12.5 are left alone.
+func runsAsFormula(s string) bool {
+	body := strings.TrimLeft(s, " \u00a0\u3000")
+	r, size := utf8.DecodeRuneInString(body)
+	switch r {
+	case '=', '@', '\t', '\r', '\n', '＝', '＠':
+		return true
+	case '+', '-', '＋', '－':
+		return !isPlainNumber(body[size:])
+	}
+	return false
+}
+
+// isPlainNumber accepts digits with inner points and commas, and a percent sign.
+func isPlainNumber(s string) bool {
+	s = strings.TrimSuffix(s, "%")
+	if s == "" || !isDigit(s[0]) || !isDigit(s[len(s)-1]) {
+		return false
+	}
+	return strings.Trim(s, "0123456789.,") == ""
+}
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
