@@ -1,0 +1,161 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+
+	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// Bolt is a book in one bbolt file. Its methods may be called from any goroutine.
+type Bolt struct {
+	path string
+	o    Options
+	db   *bolt.DB
+	file *os.File // bbolt's own handle, for reading around the map and for comparing inodes
+	lock *fileLock
+
+	closed atomic.Bool
+	stuck  atomic.Bool // bbolt died holding its locks: closing it would wait for ever
+	broken atomic.Pointer[error]
+}
+
+var (
+	_ Engine = (*Bolt)(nil)
+	_ Engine = (*Memory)(nil)
+)
+
+// Path returns the absolute path of the book, without symbolic links.
+func (b *Bolt) Path() string { return b.path }
+
+// View implements [Engine].
+func (b *Bolt) View(fn func(Tx) error) error { return b.view(nil, fn) }
+
+// ViewPast is View in which scans do not end at a damaged record but hand it to bad and go on, for
+// checks that want to name every one.
+func (b *Bolt) ViewPast(bad func(*CorruptError), fn func(Tx) error) error { return b.view(bad, fn) }
+
+func (b *Bolt) view(bad func(*CorruptError), fn func(Tx) error) (err error) {
+	tx, err := b.begin(false)
+	if err != nil {
+		return err
+	}
+	defer b.rollback(tx)
+	t := &boltTx{path: b.path, tx: tx, bad: bad}
+	if err := t.run(fn); err != nil {
+		return err
+	}
+	// What a commit of unknown outcome wrote is visible at once; a reader that may have seen it
+	// must not take it for saved.
+	return b.failure()
+}
+
+// Update implements [Engine]. Any failure of the commit itself leaves the outcome unknown: the
+// engine then answers every call with ErrUnknownOutcome until the book is opened again. The one
+// exception is ErrMaxSize, which comes before anything is written.
+func (b *Bolt) Update(fn func(Tx) error) error {
+	if b.o.ReadOnly {
+		return fmt.Errorf("%s is open for reading only: %w", b.path, ErrReadOnlyTx)
+	}
+	tx, err := b.begin(true)
+	if err != nil {
+		return err
+	}
+	defer b.rollback(tx)
+	// A writer that waited may find that the one before it broke the engine.
+	if err := b.failure(); err != nil {
+		return err
+	}
+	t := &boltTx{path: b.path, tx: tx}
+	if err := t.run(fn); err != nil {
+		return err
+	}
+	if !samePlace(b.file, b.path) {
+		return b.breakWith(fmt.Errorf("%s: %w; the change was not saved", b.path, ErrMoved))
+	}
+	return b.commit(tx)
+}
+
+func (b *Bolt) commit(tx *bolt.Tx) error {
+	commit := func() error { return guard(b.path, tx.Commit) }
+	var err error
+	if b.o.hooks.commit != nil {
+		err = b.o.hooks.commit(commit)
+	} else {
+		err = commit()
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, berrors.ErrMaxSizeReached):
+		return fmt.Errorf("%s: %w", b.path, ErrMaxSize)
+	}
+	return b.breakWith(fmt.Errorf("%w: %w", ErrUnknownOutcome, explain(b.path, err)))
+}
+
+// begin starts a transaction. Transactions are begun and ended by hand, and not by bbolt's Update
+// and View: after a panic those walk the book in a goroutine of their own, where the next panic
+// would end the program.
+func (b *Bolt) begin(write bool) (tx *bolt.Tx, err error) {
+	if b.closed.Load() {
+		return nil, ErrClosed
+	}
+	if err := b.failure(); err != nil {
+		return nil, err
+	}
+	err = guard(b.path, func() error {
+		tx, err = b.db.Begin(write)
+		return err
+	})
+	var corrupt *CorruptError
+	switch {
+	case errors.As(err, &corrupt):
+		b.stuck.Store(true)
+		return nil, b.breakWith(err)
+	case errors.Is(err, berrors.ErrDatabaseNotOpen):
+		return nil, ErrClosed
+	}
+	return tx, err
+}
+
+func (b *Bolt) rollback(tx *bolt.Tx) {
+	err := guard(b.path, tx.Rollback)
+	var corrupt *CorruptError
+	if errors.As(err, &corrupt) {
+		b.stuck.Store(true)
+		_ = b.breakWith(err)
+	}
+}
+
+// breakWith makes err the answer to every later call; the first one stays.
+func (b *Bolt) breakWith(err error) error {
+	b.broken.CompareAndSwap(nil, &err)
+	return err
+}
+
+func (b *Bolt) failure() error {
+	if err := b.broken.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// Close implements [Engine].
+func (b *Bolt) Close() error {
+	if b.closed.Swap(true) {
+		return nil
+	}
+	var err error
+	if b.stuck.Load() {
+		err = b.file.Close()
+	} else {
+		err = guard(b.path, b.db.Close)
+	}
+	if b.lock != nil {
+		b.lock.release()
+	}
+	return err
+}

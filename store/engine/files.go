@@ -1,0 +1,80 @@
+package engine
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// bookMode is the permission of a new book: customers' data is for its owner alone.
+const bookMode = 0o600
+
+// resolve returns the absolute path without symbolic links, so that one book has one lock whatever
+// name it is opened by.
+func resolve(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return real, err
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", ErrNoDirectory
+	}
+	return filepath.Join(dir, filepath.Base(path)), err
+}
+
+// samePlace says whether the open file is still the one at path.
+func samePlace(f *os.File, path string) bool {
+	open, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(open, there)
+}
+
+// sameOwner gives a new file the owner of an existing one where they differ, which happens when an
+// administrator works on the book of a service account.
+func sameOwner(f *os.File, like os.FileInfo) error {
+	want, ok := like.Sys().(*syscall.Stat_t)
+	if !ok || os.Geteuid() != 0 {
+		return nil
+	}
+	return f.Chown(int(want.Uid), int(want.Gid))
+}
+
+// syncDir makes a rename in the directory of path last through a power failure.
+func syncDir(path string) error {
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// settle makes the finished file at temp the one at path, durably: contents first, then the name.
+func settle(temp, path string) error {
+	f, err := os.OpenFile(temp, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	if old, err := os.Stat(path); err == nil {
+		if err := errors.Join(f.Chmod(old.Mode().Perm()), sameOwner(f, old)); err != nil {
+			f.Close()
+			return err
+		}
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return err
+	}
+	return syncDir(path)
+}

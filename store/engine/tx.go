@@ -1,0 +1,241 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"runtime/debug"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// boltTx is a transaction of bbolt behind the interface.
+type boltTx struct {
+	path   string
+	tx     *bolt.Tx
+	bad    func(*CorruptError) // takes damaged records of a scan; nil: they end the transaction
+	writes int                 // counts changes, which invalidate cursors
+
+	// Where the transaction is, for naming damage that shows as a panic or a fault. inside tells a
+	// panic of the engine from one of the caller's function, which is not ours to swallow.
+	inside bool
+	bucket string
+	key    []byte
+}
+
+// run calls fn and turns damage met on the way into a *CorruptError. This and guard are the only
+// places that recover; a panic of fn's own goes on.
+func (t *boltTx) run(fn func(Tx) error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			err = t.damage(p)
+		}
+	}()
+	return fn(t)
+}
+
+// damage names what a panic means, or panics again when it is none of ours.
+func (t *boltTx) damage(p any) error {
+	if c, ok := p.(*CorruptError); ok {
+		return c
+	}
+	// A value handed out lies in the mapped file: reading it may fault in the caller's code, too.
+	if _, fault := p.(interface{ Addr() uintptr }); !t.inside && !fault {
+		panic(p)
+	}
+	return &CorruptError{Path: t.path, Bucket: t.bucket, Key: slices.Clone(t.key), Reason: fmt.Sprint(p)}
+}
+
+// guard runs a step of the engine in which no caller's code runs: whatever panics is damage.
+func guard(path string, fn func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			err = &CorruptError{Path: path, Reason: fmt.Sprint(p)}
+		}
+	}()
+	return fn()
+}
+
+func (t *boltTx) enter(bucket string, key []byte) { t.inside, t.bucket, t.key = true, bucket, key }
+func (t *boltTx) leave()                          { t.inside = false }
+
+func (t *boltTx) Get(bucket string, key []byte) ([]byte, bool) {
+	t.enter(bucket, key)
+	b := t.tx.Bucket([]byte(bucket))
+	if b == nil {
+		t.leave()
+		return nil, false
+	}
+	stored := b.Get(key)
+	if stored == nil {
+		t.leave()
+		return nil, false
+	}
+	value, ok := unseal(bucket, key, stored)
+	if !ok {
+		panic(t.mismatch(bucket, key))
+	}
+	t.leave()
+	return value, true
+}
+
+func (t *boltTx) mismatch(bucket string, key []byte) *CorruptError {
+	return &CorruptError{Path: t.path, Bucket: bucket, Key: slices.Clone(key), Reason: "the checksum of the record is wrong"}
+}
+
+func (t *boltTx) Put(bucket string, key, value []byte) error {
+	if !t.tx.Writable() {
+		return ErrReadOnlyTx
+	}
+	if err := checkArgs(bucket, key, value); err != nil {
+		return err
+	}
+	t.enter(bucket, key)
+	b, err := t.tx.CreateBucketIfNotExists([]byte(bucket))
+	if err == nil {
+		t.writes++
+		err = b.Put(key, seal(bucket, key, value))
+	}
+	t.leave()
+	if err != nil {
+		return argErr(bucket, key, "%w", err)
+	}
+	return nil
+}
+
+func (t *boltTx) Delete(bucket string, key []byte) error {
+	if !t.tx.Writable() {
+		return ErrReadOnlyTx
+	}
+	if err := checkArgs(bucket, key, nil); err != nil {
+		return err
+	}
+	t.enter(bucket, key)
+	var err error
+	if b := t.tx.Bucket([]byte(bucket)); b != nil {
+		t.writes++
+		err = b.Delete(key)
+	}
+	t.leave()
+	if err != nil {
+		return argErr(bucket, key, "%w", err)
+	}
+	return nil
+}
+
+func (t *boltTx) Scan(bucket string, from, to []byte, fn ScanFunc) error {
+	return t.scan(bucket, from, func(b *bolt.Bucket) error { return t.ascend(b, bucket, from, to, fn) })
+}
+
+func (t *boltTx) ScanBack(bucket string, from, to []byte, fn ScanFunc) error {
+	return t.scan(bucket, to, func(b *bolt.Bucket) error { return t.descend(b, bucket, from, to, fn) })
+}
+
+// scan leaves the engine without a defer: a panic has to find inside as it was.
+func (t *boltTx) scan(bucket string, start []byte, walk func(*bolt.Bucket) error) error {
+	t.enter(bucket, start)
+	var err error
+	if b := t.tx.Bucket([]byte(bucket)); b != nil {
+		err = walk(b)
+	}
+	t.leave()
+	return err
+}
+
+func (t *boltTx) ascend(b *bolt.Bucket, bucket string, from, to []byte, fn ScanFunc) error {
+	c := b.Cursor()
+	key, stored := c.Seek(from)
+	for key != nil && (to == nil || bytes.Compare(key, to) < 0) {
+		at, moved, more, err := t.visit(bucket, key, stored, fn)
+		if !more || err != nil {
+			return err
+		}
+		if !moved {
+			key, stored = c.Next()
+			continue
+		}
+		if key, stored = c.Seek(at); bytes.Equal(key, at) {
+			key, stored = c.Next()
+		}
+	}
+	return nil
+}
+
+func (t *boltTx) descend(b *bolt.Bucket, bucket string, from, to []byte, fn ScanFunc) error {
+	c := b.Cursor()
+	key, stored := before(b, c, to)
+	for key != nil && bytes.Compare(key, from) >= 0 {
+		at, moved, more, err := t.visit(bucket, key, stored, fn)
+		if !more || err != nil {
+			return err
+		}
+		if moved {
+			key, stored = before(b, c, at)
+		} else {
+			key, stored = prev(b, c, at)
+		}
+	}
+	return nil
+}
+
+// before moves the cursor to the last record whose key is less than to; nil is the end.
+func before(b *bolt.Bucket, c *bolt.Cursor, to []byte) (key, stored []byte) {
+	if to == nil {
+		return c.Last()
+	}
+	if key, _ = c.Seek(to); key != nil {
+		return prev(b, c, to)
+	}
+	if key, stored = c.Last(); key != nil && bytes.Compare(key, to) >= 0 {
+		return nil, nil
+	}
+	return key, stored
+}
+
+// prev moves the cursor back from at. Prev of bbolt answers nil not only at the beginning but also
+// on a page that this transaction has emptied, so nil counts only when no smaller key is left.
+func prev(b *bolt.Bucket, c *bolt.Cursor, at []byte) (key, stored []byte) {
+	key, stored = c.Prev()
+	if key != nil || !b.Writable() {
+		return key, stored
+	}
+	first, _ := b.Cursor().First()
+	for key == nil && first != nil && bytes.Compare(first, at) < 0 {
+		key, stored = c.Prev()
+	}
+	return key, stored
+}
+
+// visit checks one record and hands it to fn. at is the record's key; moved says that fn changed
+// the book, so that the cursor has to find its place again.
+func (t *boltTx) visit(bucket string, key, stored []byte, fn ScanFunc) (at []byte, moved, more bool, err error) {
+	t.key = key
+	value, ok := unseal(bucket, key, stored)
+	if !ok {
+		if t.bad == nil {
+			panic(t.mismatch(bucket, key))
+		}
+		t.bad(t.mismatch(bucket, key))
+		return key, false, true, nil
+	}
+	if t.tx.Writable() {
+		key = slices.Clone(key)
+	}
+	writes := t.writes
+	t.leave()
+	more, err = fn(key, value)
+	t.enter(bucket, key)
+	return key, t.writes != writes, more, err
+}
+
+func (t *boltTx) makeBucket(name string) error {
+	if err := checkArgs(name, []byte("-"), nil); err != nil {
+		return err
+	}
+	t.enter(name, nil)
+	_, err := t.tx.CreateBucketIfNotExists([]byte(name))
+	t.leave()
+	return err
+}
