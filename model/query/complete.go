@@ -26,6 +26,9 @@ func Complete(text string, cursor int, s Schema, values func(field string) []str
 		return complete(fieldForms(s.Names()), string(p.src[from:]), from, cursor)
 	}
 	forms := valueForms(*field, values)
+	if before := p.at(from - 1); before != ':' && before != ',' {
+		forms = forms[:len(forms)-len(presence)] // Nothing is larger or smaller than none.
+	}
 	typed := strings.TrimPrefix(string(p.src[from:]), `"`)
 	return complete(forms, typed, from, cursor)
 }
@@ -140,11 +143,14 @@ func valueForms(f Field, values func(string) []string) []form {
 	case f.Type.calendar():
 		words = []string{"today", "yesterday", "tomorrow", "-1w", "-1m", "-90d", "+1w", "+1m", "+90d"}
 	}
-	for _, w := range append(words, "none", "any") {
+	for _, w := range append(words, presence[:]...) {
 		forms = append(forms, form{w, w})
 	}
 	return forms
 }
+
+// presence are the values that ask whether there is one; they come last among the candidates.
+var presence = [...]string{"none", "any"}
 
 func complete(forms []form, typed string, from, to int) []Candidate {
 	typed = Fold(typed)

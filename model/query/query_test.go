@@ -208,3 +208,74 @@ func TestRows(t *testing.T) {
 		}
 	}
 }
+
+// bare is a Columns that knows nothing.
+type bare struct{}
+
+func (bare) Words() func(int) string                 { return nil }
+func (bare) Text(string) func(int) string            { return nil }
+func (bare) Number(string) func(int) (float64, bool) { return nil }
+
+func TestColumnsThatAreMissingHoldNoValues(t *testing.T) {
+	for text, want := range map[string]bool{
+		"acme": false, "-acme": true, "tier:KA": false, "tier:none": true, "arr:>0": false, "arr:none": true, "arr:any,none": true,
+		"auto:no": false, "": true,
+	} {
+		e, err := Parse(text, fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Compile(bare{}, Env{})(0); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
+func TestWithoutTodayAndMeTheyMatchNothing(t *testing.T) {
+	in := table{{"renews": "2026-11-22", "owner": "me"}}
+	for text, want := range map[string]bool{
+		"renews:<90d": false, "renews:>-90d": false, "renews:..+1y": false, "renews:-1m..": false, "renews:2026..today": false,
+		"renews:today": false, "renews:2026": true, "owner:me": false, `owner:"me"`: true,
+	} {
+		e, err := Parse(text, fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Compile(in, Env{Today: day.None})(0); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
+func TestDistancesClampToTheEndOfTheMonth(t *testing.T) {
+	e, err := Parse("renews:+1m", fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	on := func(today day.Day, renews string) bool {
+		return e.Compile(table{{"renews": renews}}, Env{Today: today})(0)
+	}
+	if !on(day.Of(2026, 1, 31), "2026-02-28") || !on(day.Of(2024, 1, 31), "2024-02-29") || on(day.Of(2026, 1, 31), "2026-03-03") {
+		t.Error("a month after 31 January is not the last day of February")
+	}
+}
+
+func TestPointsInTimeAreComparedByTheirDayInUTC(t *testing.T) {
+	midnight := int(day.Of(2026, 11, 15)) * 86400
+	for text, want := range map[string][4]bool{ // the last second before, the first, the last, the first after
+		"last_touch:2026-11-15":   {false, true, true, false},
+		"last_touch:<2026-11-15":  {true, false, false, false},
+		"last_touch:<=2026-11-15": {true, true, true, false},
+		"last_touch:>2026-11-15":  {false, false, false, true},
+		"last_touch:>=2026-11-15": {false, true, true, true},
+		"last_touch:2026-11-15..": {false, true, true, true},
+	} {
+		var got [4]bool
+		for i, at := range []int{midnight - 1, midnight, midnight + 86399, midnight + 86400} {
+			got[i] = holds(t, text, record{"last_touch": fmt.Sprint(at)})
+		}
+		if got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}

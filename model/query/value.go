@@ -136,6 +136,10 @@ var thousandsBefore = regexp.MustCompile(`^[+-]?[0-9]{1,3}(,[0-9]{3})*$`)
 // thousandsAhead tells whether the comma at the position groups digits of the number that began
 // at start.
 func (p *parser) thousandsAhead(start int) bool {
+	const longest = 40 // runes; bounds the work on a hostile list
+	if p.pos-start > longest {
+		return false
+	}
 	for i := 1; i <= 3; i++ {
 		if !digit(p.at(p.pos + i)) {
 			return false
