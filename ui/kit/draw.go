@@ -3,18 +3,6 @@ package kit
 // Cursor is where the terminal's own cursor should stand after a frame.
 type Cursor struct{ X, Y int }
 
-// Span is a piece of text with one meaning.
-type Span struct {
-	Text  string
-	Token Token
-}
-
-// Spans is a line of text with several meanings.
-type Spans []Span
-
-// Plain returns spans of one piece.
-func Plain(text string) Spans { return Spans{{Text: text}} }
-
 // Put draws text into row r.Y of the area, cut with "…" and filled to its whole width.
 func (c *Canvas) Put(r Rect, st Style, text string, a Align) {
 	if r.W <= 0 || r.H <= 0 {
@@ -42,16 +30,14 @@ func (c *Canvas) PutSpans(r Rect, th *Theme, line Spans) int {
 	}
 	for i, s := range line {
 		text := Clean(s.Text)
-		room := end - x
-		w := Width(text)
-		if w > room || w == room && i < len(line)-1 && line[i+1].Text != "" {
-			if w == room {
-				text, _ = cut(text, room-1)
-				text += "…"
-			}
-			return c.Write(x, r.Y, th.Style(s.Token), Truncate(text, room))
+		if i < len(line)-1 && line[i+1].Text != "" && Width(text) == end-x {
+			text += " " // More follows, for which there is no room: the last cell has to say so.
 		}
-		x = c.Write(x, r.Y, th.Style(s.Token), text)
+		fits := Width(text) <= end-x
+		x = c.Write(x, r.Y, th.Style(s.Token), Truncate(text, end-x))
+		if !fits {
+			break
+		}
 	}
 	return x
 }

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -216,32 +217,44 @@ func (a Align) split(free int) (left, right int) {
 }
 
 // Wrap breaks text into lines of at most w cells, between words where it can. Existing line breaks
-// stay. The text is cleaned on the way.
+// stay. The text is cleaned on the way. A cluster wider than w has a line of its own, which the
+// canvas cuts.
 func Wrap(text string, w int) []string {
 	var out []string
 	for line := range strings.SplitSeq(CleanLines(text), "\n") {
-		out = wrapLine(out, line, max(1, w))
+		for from, to := range breaks(line, w) {
+			out = append(out, line[from:to])
+		}
 	}
 	return out
 }
 
-func wrapLine(out []string, line string, w int) []string {
-	for {
-		head, _ := cut(line, w)
-		if len(head) == len(line) {
-			return append(out, line)
-		}
-		if head == "" { // One cluster wider than the line: it takes a line of its own, cut by the canvas.
-			head, _ = nextCluster(line)
-		} else if line[len(head)] != ' ' {
-			if at := strings.LastIndexByte(head, ' '); at > 0 {
-				head = head[:at]
+// breaks yields the byte ranges of the lines that a clean line of text is broken into. The spaces at
+// a break belong to no line.
+func breaks(line string, w int) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		from := 0
+		for {
+			head, _ := cut(line[from:], max(1, w))
+			to := from + len(head)
+			if to == len(line) {
+				yield(from, to)
+				return
 			}
-		}
-		out = append(out, strings.TrimRight(head, " "))
-		line = strings.TrimLeft(line[len(head):], " ")
-		if line == "" {
-			return out
+			if head == "" {
+				cl, _ := nextCluster(line[from:])
+				to += len(cl)
+			} else if line[to] != ' ' {
+				if at := strings.LastIndexByte(head, ' '); at > 0 {
+					to = from + at
+				}
+			}
+			if !yield(from, from+len(strings.TrimRight(line[from:to], " "))) {
+				return
+			}
+			if from = len(line) - len(strings.TrimLeft(line[to:], " ")); from == len(line) {
+				return
+			}
 		}
 	}
 }

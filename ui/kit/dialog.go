@@ -1,0 +1,170 @@
+package kit
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// Confirm asks a question that is answered with yes or no. Its result is Answer for yes, nil for no
+// and for esc. The cursor starts on no: enter pressed without reading must not destroy anything.
+type Confirm struct {
+	Title    string
+	Question string // what will happen, with its size: "Delete 12 customers?"; lines end in "\n"
+	Yes, No  string // words on the buttons, "Yes" and "No" when empty
+	Answer   any    // the result for yes
+
+	yes bool
+}
+
+// Key takes a key.
+func (d *Confirm) Key(msg tea.KeyPressMsg) Outcome {
+	switch msg.Keystroke() {
+	case "y", "shift+y":
+		return Outcome{Done: true, Result: d.Answer}
+	case "n", "shift+n", "esc", "ctrl+c", "q":
+		return Outcome{Done: true}
+	case "left", "right", "tab", "shift+tab", "h", "l":
+		d.yes = !d.yes
+	case "enter":
+		if d.yes {
+			return Outcome{Done: true, Result: d.Answer}
+		}
+		return Outcome{Done: true}
+	}
+	return Outcome{}
+}
+
+// Paste does nothing: pasted text is no answer.
+func (d *Confirm) Paste(string) {}
+
+// Draw draws the dialog in the middle of the area.
+func (d *Confirm) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
+	w := min(max(Width(Clean(d.Question))+4, 36), 64, area.W)
+	lines := Wrap(d.Question, max(1, w-4))
+	box := area.Center(w, len(lines)+4)
+	in := c.Box(box, th, d.Title, true)
+	defer c.Clip(in)()
+	buttons, text := in.Bottom(1)
+	text = text.Inset(min(1, text.W/8), 0)
+	for i, line := range lines {
+		c.Put(text.Row(i), th.Style(Text), line, AlignLeft)
+	}
+	yes, no := d.Yes, d.No
+	if yes == "" {
+		yes = "Yes"
+	}
+	if no == "" {
+		no = "No"
+	}
+	x := d.button(c, buttons.X+1, buttons.Y, th, "y", yes, d.yes)
+	d.button(c, x+2, buttons.Y, th, "n", no, !d.yes)
+	return nil
+}
+
+func (d *Confirm) button(c *Canvas, x, y int, th *Theme, key, word string, on bool) int {
+	if on {
+		return c.Write(x, y, th.Style(SelectionText), "["+key+" "+word+"]")
+	}
+	x = c.Write(x, y, th.Style(Key), " "+key)
+	return c.Write(x, y, th.Style(Text), " "+word+" ")
+}
+
+// Menu lets choose one of a few items, by the cursor or by the item's own key. Its result is the Item.
+type Menu struct {
+	Title string
+
+	list list
+}
+
+// NewMenu returns a menu over items.
+func NewMenu(title string, items []Item) *Menu {
+	return &Menu{Title: title, list: list{items: items}}
+}
+
+// Key takes a key. The keys of the items come before those that move.
+func (m *Menu) Key(msg tea.KeyPressMsg) Outcome {
+	key := msg.Keystroke()
+	for i, it := range m.list.items {
+		if it.Key != "" && (it.Key == key || it.Key == msg.String()) {
+			m.list.at = i
+			return m.choose()
+		}
+	}
+	switch key {
+	case "esc", "ctrl+c", "q":
+		return Outcome{Done: true}
+	case "enter", "space":
+		return m.choose()
+	case "j":
+		m.list.move(1)
+	case "k":
+		m.list.move(-1)
+	case "home":
+		m.list.move(-len(m.list.items))
+	case "end":
+		m.list.move(len(m.list.items))
+	default:
+		m.list.key(key, listRows)
+	}
+	return Outcome{}
+}
+
+func (m *Menu) choose() Outcome {
+	if it, ok := m.list.chosen(); ok {
+		return Outcome{Done: true, Result: it}
+	}
+	return Outcome{}
+}
+
+// Paste does nothing: pasted text is no choice.
+func (m *Menu) Paste(string) {}
+
+// Draw draws the menu in the middle of the area.
+func (m *Menu) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
+	w := Width(Clean(m.Title)) + 6
+	for _, it := range m.list.items {
+		help := it.Help
+		if it.Disabled != "" {
+			help = "x " + it.Disabled
+		}
+		w = max(w, Width(Clean(it.Title))+Width(Clean(it.Key))+Width(Clean(help))+9)
+	}
+	in := c.Box(area.Center(min(max(w, 24), 76), len(m.list.items)+2), th, m.Title, true)
+	defer c.Clip(in)()
+	m.list.draw(c, in, th)
+	return nil
+}
+
+// FormDialog is a form as an overlay. Its result is a FormAnswer; it is left without one by esc.
+type FormDialog struct {
+	Form *Form
+	ID   any // given back, so that the owner knows which form it was
+}
+
+// FormAnswer is what a form dialog ends with.
+type FormAnswer struct {
+	ID      any
+	Form    *Form             // to open it again with SetError when the changes are refused
+	Changes map[string]string // changed fields only
+}
+
+// Key takes a key.
+func (d *FormDialog) Key(msg tea.KeyPressMsg) Outcome {
+	switch d.Form.Key(msg) {
+	case FormSubmitted:
+		return Outcome{Done: true, Result: FormAnswer{ID: d.ID, Form: d.Form, Changes: d.Form.Changes()}}
+	case FormCancelled:
+		return Outcome{Done: true}
+	}
+	return Outcome{}
+}
+
+// Paste inserts text into the current field.
+func (d *FormDialog) Paste(text string) { d.Form.Paste(text) }
+
+// Draw draws the form in the middle of the area.
+func (d *FormDialog) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
+	w := min(max(area.W*3/4, 60), 96, area.W)
+	box := area.Center(w, max(d.Form.Height(w-2)+2, 8))
+	in := c.Box(box, th, d.Form.Title, true)
+	return d.Form.Draw(c, in, th)
+}

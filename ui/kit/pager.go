@@ -1,0 +1,98 @@
+package kit
+
+import (
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Pager shows text to read: help, the reasons of a figure, a history. It has no result.
+type Pager struct {
+	Title string
+
+	lines   []Spans
+	wrapped []Spans
+	width   int
+	top     int
+	page    int
+}
+
+// NewPager returns a pager over lines; long lines are wrapped.
+func NewPager(title string, lines []Spans) *Pager {
+	return &Pager{Title: title, lines: lines, width: -1}
+}
+
+// SetLines replaces the text, keeping the place in it.
+func (p *Pager) SetLines(lines []Spans) { p.lines, p.width = lines, -1 }
+
+// Scroll moves the text by d lines, as a mouse wheel does.
+func (p *Pager) Scroll(d int) {
+	p.top = max(0, min(p.top+d, len(p.wrapped)-p.page))
+}
+
+// Key takes a key.
+func (p *Pager) Key(msg tea.KeyPressMsg) Outcome {
+	page := max(1, p.page-1)
+	switch msg.Keystroke() {
+	case "esc", "ctrl+c", "q", "enter":
+		return Outcome{Done: true}
+	case "down", "j":
+		p.Scroll(1)
+	case "up", "k":
+		p.Scroll(-1)
+	case "pgdown", "space", "ctrl+f", "f":
+		p.Scroll(page)
+	case "pgup", "ctrl+b", "b":
+		p.Scroll(-page)
+	case "ctrl+d", "d":
+		p.Scroll(page / 2)
+	case "ctrl+u", "u":
+		p.Scroll(-page / 2)
+	case "home", "g":
+		p.Scroll(-len(p.wrapped))
+	case "end", "shift+g", "G":
+		p.Scroll(len(p.wrapped))
+	}
+	return Outcome{}
+}
+
+// Paste does nothing: there is nothing to write into.
+func (p *Pager) Paste(string) {}
+
+// Draw draws the pager over most of the area.
+func (p *Pager) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
+	box := area.Center(min(max(area.W*4/5, 60), 110), max(area.H*4/5, 8))
+	p.wrap(box.W - 4)
+	box = area.Center(box.W, min(box.H, max(len(p.wrapped)+2, 5)))
+	in := c.Box(box, th, p.Title, true)
+	p.DrawIn(c, in.Inset(min(1, in.W/8), 0), th)
+	if len(p.wrapped) > in.H && in.H < box.H {
+		at := " " + strconv.Itoa(min(p.top+in.H, len(p.wrapped))) + "/" + strconv.Itoa(len(p.wrapped)) + " "
+		c.Write(box.X+max(1, box.W-len(at)-2), box.Y+box.H-1, th.Style(Muted), at)
+	}
+	return nil
+}
+
+// DrawIn draws the text alone into an area, for a pane.
+func (p *Pager) DrawIn(c *Canvas, r Rect, th *Theme) {
+	defer c.Clip(r)()
+	p.wrap(r.W)
+	p.page = r.H
+	p.Scroll(0)
+	for i := range r.H {
+		if p.top+i < len(p.wrapped) {
+			c.PutSpans(r.Row(i), th, p.wrapped[p.top+i])
+		}
+	}
+}
+
+// wrap breaks the lines for a width; they are kept until the width or the text changes.
+func (p *Pager) wrap(w int) {
+	if w = max(1, w); p.width == w {
+		return
+	}
+	p.width, p.wrapped = w, p.wrapped[:0]
+	for _, line := range p.lines {
+		p.wrapped = append(p.wrapped, line.Wrap(w, 2)...)
+	}
+}
