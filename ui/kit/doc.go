@@ -8,7 +8,7 @@
 //	c := kit.NewCanvas(80, 24)            // c.Reset(w, h) at each frame
 //	head, rest := c.Bounds().Top(1)
 //	foot, body := rest.Bottom(1)
-//	c.Put(head, th.Style(kit.Bar), "Customers", kit.AlignLeft)
+//	c.Put(head, th.Style(kit.Status), "Customers", kit.AlignLeft)
 //	grid.Draw(c, body, th, true)          // grid is a kit.Grid with SetColumns, SetRows
 //	c.PutSpans(foot, th, kit.Spans{{Text: "? ", Token: kit.Key}, {Text: "help", Token: kit.Muted}})
 //	cur := stack.Draw(c, c.Bounds(), th)  // overlays, the topmost last; cur may be nil

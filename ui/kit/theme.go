@@ -42,7 +42,7 @@ const (
 	Match // the part of a text that was searched for
 	Link
 	Disabled
-	Bar // status and footer lines
+	Status // status and footer lines
 	Heat1
 	Heat2
 	Heat3
