@@ -29,3 +29,22 @@ type Batch struct {
 	Source string         `cbor:"13,keyasint,omitempty"`
 	Target string         `cbor:"14,keyasint,omitempty"` // kind of record that an import was about
 }
+
+// Step is what somebody wants done at once, and taken back at once.
+type Step struct {
+	ID     ID // made by the caller; a step whose id is in the log is answered, not done again
+	Actor  string
+	Label  string
+	Kind   BatchKind // empty means Edit
+	Of     ID        // of an undo or redo: the batch that it is about
+	Ops    []Op
+	Counts map[string]int
+	Source string
+	Target string
+}
+
+// Entry is one step's change of one record.
+type Entry struct {
+	Batch Batch
+	Op    Op
+}

@@ -85,13 +85,10 @@ func (s *Schema) Field(name string) (*Field, bool) {
 	return nil, false
 }
 
-// byNumber finds a stored field by its number.
-func (s *Schema) byNumber(num uint16) (*Field, bool) {
-	i, ok := s.byNum[num]
-	if !ok {
-		return nil, false
-	}
-	return &s.Fields[i], true
+// Index finds the place of a field in Fields; custom fields have none.
+func (s *Schema) Index(name string) (int, bool) {
+	i, ok := s.byName[name]
+	return i, ok
 }
 
 // schemas is indexed by kind.

@@ -1,0 +1,328 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/table"
+	"opsdeck/store/engine"
+)
+
+// Options say how to open a book and where time and ids come from, so that whatever is done to the
+// book can be repeated to the byte.
+type Options struct {
+	Create   bool
+	ReadOnly bool
+	Timeout  time.Duration // how long to wait for a lock that others hold
+	User     string        // who opens it; written into the lock
+	Now      func() time.Time
+	NewID    func() model.ID
+	Today    func() day.Day
+	Replica  string
+}
+
+// Book is an open book: the one place through which records are read and changed. Its methods may
+// be called from several goroutines.
+type Book struct {
+	eng  engine.Engine
+	bolt *engine.Bolt // nil in memory
+	o    Options
+
+	writing sync.Mutex // held from a change's validation until it is published
+	snap    atomic.Pointer[table.Snapshot]
+
+	watchMu  sync.Mutex
+	watchers map[int]chan struct{}
+	nextID   int
+}
+
+// Open opens the book at path. The errors of engine.Open come through.
+func Open(path string, o Options) (*Book, error) {
+	b, err := engine.Open(path, engine.Options{
+		Create: o.Create, ReadOnly: o.ReadOnly, Timeout: o.Timeout, User: o.User, Now: o.Now,
+		Buckets: buckets(), Schema: schemaVersion,
+	})
+	if err != nil {
+		return nil, err
+	}
+	book, err := newBook(b, o)
+	if err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	book.bolt = b
+	return book, nil
+}
+
+// NewMemory makes an empty book in memory, for tests and for trying out.
+func NewMemory(o Options) (*Book, error) { return newBook(engine.NewMemory(), o) }
+
+func newBook(e engine.Engine, o Options) (*Book, error) {
+	b := &Book{eng: e, o: o, watchers: map[int]chan struct{}{}}
+	if o.Now == nil || o.NewID == nil || o.Today == nil {
+		return nil, errors.New("a book needs a clock, a maker of ids and a day")
+	}
+	if o.ReadOnly {
+		return b, nil
+	}
+	return b, e.Update(func(tx engine.Tx) error {
+		if _, ok := tx.Get(bucketMeta, keyBook); ok {
+			return nil
+		}
+		id := o.NewID()
+		return tx.Put(bucketMeta, keyBook, id[:])
+	})
+}
+
+// Close waits for what is under way and closes the book.
+func (b *Book) Close() error {
+	b.writing.Lock()
+	defer b.writing.Unlock()
+	return b.eng.Close()
+}
+
+// ReadOnly tells whether changes are refused.
+func (b *Book) ReadOnly() bool { return b.o.ReadOnly }
+
+// Today returns the calendar day that figures are computed for.
+func (b *Book) Today() day.Day { return b.o.Today() }
+
+// NewID makes an id for a record or a step.
+func (b *Book) NewID() model.ID { return b.o.NewID() }
+
+// Path returns the file of the book, or nothing for one in memory.
+func (b *Book) Path() string {
+	if b.bolt == nil {
+		return ""
+	}
+	return b.bolt.Path()
+}
+
+// Get reads one record. ErrNotFound says that there is none.
+func (b *Book) Get(k model.Kind, id model.ID) (*model.Record, error) {
+	var r *model.Record
+	err := b.eng.View(func(tx engine.Tx) error {
+		var err error
+		r, err = getRecord(tx, k, id)
+		return err
+	})
+	if err == nil && r == nil {
+		err = fmt.Errorf("%s %s: %w", k, id, ErrNotFound)
+	}
+	return r, err
+}
+
+// getRecord returns nil where there is no record.
+func getRecord(tx engine.Tx, k model.Kind, id model.ID) (*model.Record, error) {
+	raw, ok := tx.Get(bucketRecord, recordKey(k, id))
+	if !ok {
+		return nil, nil
+	}
+	return model.DecodeRecord(k, id, raw)
+}
+
+// Each calls fn with every record of a kind, in the order of their ids, until fn returns false.
+// Fn must be quick: a transaction is open while it runs.
+func (b *Book) Each(k model.Kind, fn func(*model.Record) bool) error {
+	return b.eng.View(func(tx engine.Tx) error { return eachRecord(tx, k, fn) })
+}
+
+func eachRecord(tx engine.Tx, k model.Kind, fn func(*model.Record) bool) error {
+	return tx.Scan(bucketRecord, []byte{byte(k)}, []byte{byte(k) + 1}, func(key, value []byte) (bool, error) {
+		kind, id, ok := splitRecordKey(key)
+		if !ok {
+			return false, fmt.Errorf("record key %x has a wrong length", key)
+		}
+		r, err := model.DecodeRecord(kind, id, value)
+		if err != nil {
+			return false, err
+		}
+		return fn(r), nil
+	})
+}
+
+// Kids reads the records of a kind that point at a record through any field, in the order of ids.
+func (b *Book) Kids(of model.ID, k model.Kind) ([]*model.Record, error) {
+	var out []*model.Record
+	err := b.eng.View(func(tx engine.Tx) error {
+		out = nil
+		prefix := append(of[:], byte(k))
+		return tx.Scan(indexRef, prefix, after(prefix), func(key, _ []byte) (bool, error) {
+			r, err := getRecord(tx, k, model.ID(key[17:33]))
+			if r != nil {
+				out = append(out, r)
+			}
+			return true, err
+		})
+	})
+	return out, err
+}
+
+// Lookup finds a record by its internal id or by an external id that no other record of the kind has.
+func (b *Book) Lookup(k model.Kind, text string) (*model.Record, error) {
+	if id, err := model.ParseID(text); err == nil {
+		if r, err := b.Get(k, id); err == nil || !errors.Is(err, ErrNotFound) {
+			return r, err
+		}
+	}
+	var found []*model.Record
+	err := b.eng.View(func(tx engine.Tx) error {
+		found = nil
+		prefix := extPrefix(k, text)
+		return tx.Scan(indexExt, prefix, after(prefix), func(key, _ []byte) (bool, error) {
+			if len(key) != len(prefix)+16 {
+				return true, nil
+			}
+			r, err := getRecord(tx, k, model.ID(key[len(prefix):]))
+			if r != nil {
+				found = append(found, r)
+			}
+			return true, err
+		})
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) == 0:
+		return nil, fmt.Errorf("%s %q: %w", k, text, ErrNotFound)
+	case len(found) > 1:
+		return nil, fmt.Errorf("%s %q: the external id %w; use one of the ids %s and %s", k, text, ErrAmbiguous, found[0].ID, found[1].ID)
+	}
+	return found[0], nil
+}
+
+// ByKey finds the record that a source knows under a key, nil where there is none.
+func (b *Book) ByKey(k model.Kind, key string) (*model.Record, error) {
+	var r *model.Record
+	err := b.eng.View(func(tx engine.Tx) error {
+		r = nil
+		raw, ok := tx.Get(indexKey, sourceKey(k, key))
+		if !ok || len(raw) != 16 {
+			return nil
+		}
+		var err error
+		r, err = getRecord(tx, k, model.ID(raw))
+		return err
+	})
+	return r, err
+}
+
+// Snapshot returns the book as it is now, for lists, filters and sums. The first call reads the
+// whole book; later ones cost nothing, but for the first one of a new day.
+func (b *Book) Snapshot() (*table.Snapshot, error) {
+	if s := b.snap.Load(); s != nil && s.Today == b.o.Today() {
+		return s, nil
+	}
+	b.writing.Lock()
+	defer b.writing.Unlock()
+	s := b.snap.Load()
+	if s != nil {
+		if today := b.o.Today(); s.Today != today {
+			s = s.Update(s.Seq, today, nil, nil)
+			b.snap.Store(s)
+		}
+		return s, nil
+	}
+	s, err := b.load()
+	if err != nil {
+		return nil, err
+	}
+	b.snap.Store(s)
+	return s, nil
+}
+
+func (b *Book) load() (*table.Snapshot, error) {
+	var s *table.Snapshot
+	err := b.eng.View(func(tx engine.Tx) error {
+		own := map[string]string{}
+		if err := eachRecord(tx, model.Setting, func(r *model.Record) bool {
+			own[r.Get("key").Str()] = r.Get("value").Str()
+			return true
+		}); err != nil {
+			return err
+		}
+		l := table.NewLoader(b.o.Today(), model.NewSettings(own))
+		for _, k := range model.Kinds() {
+			if err := eachRecord(tx, k, func(r *model.Record) bool { l.Put(r); return true }); err != nil {
+				return err
+			}
+		}
+		raw, _ := tx.Get(bucketMeta, keySeq)
+		s = l.Snapshot(seqOf(raw))
+		return nil
+	})
+	return s, err
+}
+
+// Settings returns the settings in force.
+func (b *Book) Settings() (*model.Settings, error) {
+	own := map[string]string{}
+	err := b.Each(model.Setting, func(r *model.Record) bool {
+		own[r.Get("key").Str()] = r.Get("value").Str()
+		return true
+	})
+	return model.NewSettings(own), err
+}
+
+// Watch returns a channel that gets a signal after each commit, and a function that ends it.
+// Signals that nobody has fetched yet fall together.
+func (b *Book) Watch() (<-chan struct{}, func()) {
+	b.watchMu.Lock()
+	defer b.watchMu.Unlock()
+	id := b.nextID
+	b.nextID++
+	ch := make(chan struct{}, 1)
+	b.watchers[id] = ch
+	return ch, func() {
+		b.watchMu.Lock()
+		defer b.watchMu.Unlock()
+		delete(b.watchers, id)
+	}
+}
+
+func (b *Book) notify() {
+	b.watchMu.Lock()
+	defer b.watchMu.Unlock()
+	for _, ch := range b.watchers {
+		select {
+		case ch <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// publish shows a commit to all who read. The caller holds b.writing.
+func (b *Book) publish(seq uint64, deltas []table.Delta) error {
+	s := b.snap.Load()
+	if s == nil {
+		b.notify()
+		return nil
+	}
+	var settings *model.Settings
+	for _, d := range deltas {
+		if d.Kind == model.Setting {
+			fresh, err := b.Settings()
+			if err != nil {
+				return err
+			}
+			settings = fresh
+			break
+		}
+	}
+	b.snap.Store(s.Update(seq, b.o.Today(), settings, deltas))
+	b.notify()
+	return nil
+}
+
+// ctxErr is the error of a context that has ended, or nil.
+func ctxErr(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("stopped before anything was saved: %w", context.Cause(ctx))
+	}
+	return nil
+}

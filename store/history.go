@@ -1,0 +1,255 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"opsdeck/model"
+	"opsdeck/store/engine"
+)
+
+// batchByID reads the head of a batch.
+func batchByID(tx engine.Tx, id model.ID) (model.Batch, bool, error) {
+	at, ok := tx.Get(indexBatch, id[:])
+	if !ok {
+		return model.Batch{}, false, nil
+	}
+	raw, ok := tx.Get(bucketBatch, at)
+	if !ok {
+		return model.Batch{}, false, fmt.Errorf("batch %s: its head is missing", id)
+	}
+	return decodeBatch(raw)
+}
+
+func decodeBatch(raw []byte) (model.Batch, bool, error) {
+	var head model.Batch
+	if err := cbor.Unmarshal(raw, &head); err != nil {
+		return head, false, fmt.Errorf("batch head does not decode: %w", err)
+	}
+	return head, true, nil
+}
+
+// Batch reads the head of a step.
+func (b *Book) Batch(id model.ID) (model.Batch, error) {
+	var head model.Batch
+	err := b.eng.View(func(tx engine.Tx) error {
+		var ok bool
+		var err error
+		if head, ok, err = batchByID(tx, id); err == nil && !ok {
+			err = fmt.Errorf("batch %s: %w", id, ErrNotFound)
+		}
+		return err
+	})
+	return head, err
+}
+
+// Batches calls fn with the heads of steps, newest first, until fn returns false.
+func (b *Book) Batches(fn func(model.Batch) bool) error {
+	return b.eng.View(func(tx engine.Tx) error { return eachBatch(tx, fn) })
+}
+
+func eachBatch(tx engine.Tx, fn func(model.Batch) bool) error {
+	return tx.ScanBack(bucketBatch, nil, nil, func(_, raw []byte) (bool, error) {
+		head, _, err := decodeBatch(raw)
+		return err == nil && fn(head), err
+	})
+}
+
+// Ops reads the ops of a step in the order in which they were done.
+func (b *Book) Ops(head model.Batch) ([]model.Op, error) {
+	var ops []model.Op
+	err := b.eng.View(func(tx engine.Tx) error {
+		var err error
+		ops, err = batchOps(tx, head)
+		return err
+	})
+	return ops, err
+}
+
+func batchOps(tx engine.Tx, head model.Batch) ([]model.Op, error) {
+	ops := make([]model.Op, 0, head.Ops)
+	err := tx.Scan(bucketLog, seqKey(head.Seq), seqKey(head.Seq+uint64(head.Entries)), func(_, raw []byte) (bool, error) {
+		_, more, err := decodeEntry(raw)
+		ops = append(ops, more...)
+		return true, err
+	})
+	return ops, err
+}
+
+// entryHead is the length of a log entry before its ops: chain hash and batch id.
+const entryHead = 32 + 16
+
+func decodeEntry(raw []byte) (model.ID, []model.Op, error) {
+	if len(raw) < entryHead {
+		return model.ID{}, nil, errors.New("a log entry is too short")
+	}
+	ops, err := model.DecodeOps(raw[entryHead:])
+	return model.ID(raw[32:entryHead]), ops, err
+}
+
+// History lists the changes of one record, newest first.
+func (b *Book) History(id model.ID) ([]model.Entry, error) {
+	var out []model.Entry
+	err := b.eng.View(func(tx engine.Tx) error {
+		out = nil
+		return tx.ScanBack(indexTouched, id[:], after(id[:]), func(key, _ []byte) (bool, error) {
+			raw, ok := tx.Get(bucketLog, key[16:])
+			if !ok {
+				return false, fmt.Errorf("log entry %d is missing", seqOf(key[16:]))
+			}
+			batch, ops, err := decodeEntry(raw)
+			if err != nil {
+				return false, err
+			}
+			head, _, err := batchByID(tx, batch)
+			for _, op := range slices.Backward(ops) {
+				if op.ID == id {
+					out = append(out, model.Entry{Batch: head, Op: op})
+				}
+			}
+			return true, err
+		})
+	})
+	return out, err
+}
+
+// Undo takes back the actor's own last step that is still in force. ErrNothing says that there is
+// none; a *RefusedError says which later changes stand in the way.
+func (b *Book) Undo(ctx context.Context, actor string, id model.ID) (model.Batch, error) {
+	target, err := b.lastStep(func(h model.Batch) (found, stop bool) {
+		return !h.Undone && isRoot(h) && h.Actor == actor, false
+	})
+	if err != nil {
+		return target, err
+	}
+	return b.reverse(ctx, target, actor, id, model.Undo)
+}
+
+// Redo does again what the actor has undone last, unless the actor has done something else since.
+func (b *Book) Redo(ctx context.Context, actor string, id model.ID) (model.Batch, error) {
+	var target model.Batch
+	head, err := b.lastStep(func(h model.Batch) (found, stop bool) {
+		if h.Actor != actor {
+			return false, false
+		}
+		if h.Kind == model.Undo {
+			of, err := b.Batch(h.Of)
+			target = of
+			return err == nil && of.Undone && of.Actor == actor, false
+		}
+		return false, isRoot(h) && !h.Undone
+	})
+	if err != nil {
+		return head, err
+	}
+	return b.reverse(ctx, target, actor, id, model.Redo)
+}
+
+// isRoot tells steps that people take from the undoing and redoing of steps.
+func isRoot(h model.Batch) bool { return h.Kind != model.Undo && h.Kind != model.Redo }
+
+// lastStep finds the newest batch that fits. The heads are collected first, because the test may
+// read the book itself.
+func (b *Book) lastStep(fits func(h model.Batch) (found, stop bool)) (model.Batch, error) {
+	before := uint64(0)
+	for {
+		var page []model.Batch
+		err := b.eng.View(func(tx engine.Tx) error {
+			page = nil
+			var to []byte
+			if before > 0 {
+				to = seqKey(before)
+			}
+			return tx.ScanBack(bucketBatch, nil, to, func(_, raw []byte) (bool, error) {
+				head, _, err := decodeBatch(raw)
+				page = append(page, head)
+				return len(page) < 64, err
+			})
+		})
+		if err != nil {
+			return model.Batch{}, err
+		}
+		for _, h := range page {
+			found, stop := fits(h)
+			if found {
+				return h, nil
+			}
+			if stop {
+				return model.Batch{}, ErrNothing
+			}
+			before = h.Seq
+		}
+		if len(page) == 0 {
+			return model.Batch{}, ErrNothing
+		}
+	}
+}
+
+// UndoBatch takes back a chosen step. Whose step it is does not matter here: who may do so is
+// decided above.
+func (b *Book) UndoBatch(ctx context.Context, batch model.ID, actor string, id model.ID) (model.Batch, error) {
+	head, err := b.Batch(batch)
+	switch {
+	case err != nil:
+		return head, err
+	case !isRoot(head):
+		return head, &RefusedError{What: "undo of " + head.Label, Reasons: []string{"it is itself an undo; redo the step instead"}}
+	case head.Undone:
+		return head, &RefusedError{What: "undo of " + head.Label, Reasons: []string{"it has been undone already"}}
+	}
+	return b.reverse(ctx, head, actor, id, model.Undo)
+}
+
+// reverse does the ops of a step backwards (undo) or once more (redo), as a step of its own.
+func (b *Book) reverse(ctx context.Context, head model.Batch, actor string, id model.ID, kind model.BatchKind) (model.Batch, error) {
+	ops, err := b.Ops(head)
+	if err != nil {
+		return head, err
+	}
+	if kind == model.Undo {
+		for i := range ops {
+			ops[i] = ops[i].Reverse()
+		}
+		slices.Reverse(ops)
+	}
+	done, err := b.Do(ctx, model.Step{ID: id, Actor: actor, Label: head.Label, Kind: kind, Of: head.ID, Ops: ops, Target: head.Target})
+	if isConflict(err) {
+		return head, b.explainRefusal(string(kind)+" of "+head.Label, ops)
+	}
+	return done, err
+}
+
+// explainRefusal looks for every reason why ops cannot be applied, where applying stops at the first.
+func (b *Book) explainRefusal(what string, ops []model.Op) error {
+	refused := &RefusedError{What: what}
+	err := b.eng.View(func(tx engine.Tx) error {
+		w := newWriter(tx)
+		*refused = RefusedError{What: what}
+		for _, op := range ops {
+			if err := w.apply(op); isConflict(err) {
+				refused.add(err.Error())
+			} else if err != nil {
+				return err
+			}
+		}
+		for _, key := range w.touched {
+			if w.after[key] == nil {
+				if err := w.checkFree(key, w.before[key]); isConflict(err) {
+					refused.add(err.Error())
+				}
+			}
+		}
+		if err := w.checkRefs(); isConflict(err) && len(refused.Reasons) == 0 {
+			refused.add(err.Error())
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return refused
+}
