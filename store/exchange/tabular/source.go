@@ -126,3 +126,5 @@ func openTables(ctx context.Context, src *source, o Options) ([]Reader, error) {
 	}
 	return openDelimited(ctx, src, text, o)
 }
+
+func isEOF(err error) bool { return errors.Is(err, io.EOF) }

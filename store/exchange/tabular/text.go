@@ -12,18 +12,14 @@ import (
 
 // textReader streams the rows of a delimited or whitespace-separated file.
 type textReader struct {
-	table   Table
-	src     *source
-	file    textFile
-	opt     Options
-	in      *stream
-	split   *splitter
-	space   bool
-	blanks  int
-	blankAt int
-	tail    []Row // rows of a single cell that may turn out to be a report's footer
-	ready   []Row // rows to hand out before reading on
-	err     error
+	table Table
+	src   *source
+	file  textFile
+	opt   Options
+	in    *stream
+	split *splitter
+	space bool
+	gate  gate
 }
 
 func openDelimited(ctx context.Context, src *source, file textFile, o Options) ([]Reader, error) {
@@ -41,6 +37,7 @@ func openDelimited(ctx context.Context, src *source, file textFile, o Options) (
 	if d.whitespace {
 		t.table.Format = FormatWhitespace
 	}
+	t.gate.table = &t.table
 	t.split = newSplitter(file.reader(t.in), d.delim, o)
 	t.split.cr, t.split.noQuotes = d.cr, d.whitespace
 	if err := t.toHeader(); err != nil {
@@ -87,47 +84,9 @@ func (t *textReader) toHeader() error {
 		return fmt.Errorf("%w: it has no header and no rows", ErrEmpty)
 	}
 	if t.table.HeaderLine > 0 {
-		t.checkHeader()
+		t.table.Warnings = append(t.table.Warnings, headerWarnings(t.table.Header, t.table.HeaderLine)...)
 	}
 	return nil
-}
-
-// clip shortens foreign text for a message.
-func clip(s string) string {
-	const most = 80
-	if utf8.RuneCountInString(s) <= most {
-		return s
-	}
-	return string([]rune(s)[:most]) + "…"
-}
-
-func (t *textReader) checkHeader() {
-	for _, w := range headerWarnings(t.table.Header, t.table.HeaderLine) {
-		t.table.Warnings = append(t.table.Warnings, w)
-	}
-}
-
-// headerWarnings names what is odd about a header.
-func headerWarnings(header []string, line int) []Warning {
-	var out []Warning
-	seen, data := map[string]bool{}, 0
-	for i, h := range header {
-		key := strings.ToLower(strings.TrimSpace(h))
-		switch {
-		case key == "":
-			out = append(out, Warning{line, WarnHeader, fmt.Sprintf("column %d has no name", i+1)})
-		case seen[key]:
-			out = append(out, Warning{line, WarnHeader, fmt.Sprintf("column %d repeats the name %q", i+1, clip(h))})
-		}
-		seen[key] = true
-		if looksLikeData(h) {
-			data++
-		}
-	}
-	if data > 0 && 2*data >= filled(header) {
-		out = append(out, Warning{line, WarnNoHeader, "the header looks like data; if the file has none, name its columns (--columns)"})
-	}
-	return out
 }
 
 // clean drops NUL bytes and replaces bytes that do not fit the encoding, and says so.
@@ -158,92 +117,28 @@ func (t *textReader) Progress() (done, total int64) { return t.in.next, t.src.si
 func (t *textReader) Close() error { return t.src.close() }
 
 // Next implements Reader.
-func (t *textReader) Next() (Row, error) {
-	for len(t.ready) == 0 {
-		if t.err != nil {
-			return Row{}, t.err
-		}
-		rec, err := t.split.next()
-		if err != nil {
-			t.finish(err)
-			continue
-		}
-		t.clean(&rec)
-		if t.space {
-			rec.cells = strings.Fields(rec.cells[0])
-		}
-		if filled(rec.cells) == 0 {
-			t.blank(rec)
-			continue
-		}
-		t.take(t.row(rec), len(rec.cells) == 1 && len(t.table.Header) > 2)
-	}
-	row := t.ready[0]
-	t.ready = t.ready[1:]
-	return row, nil
-}
+func (t *textReader) Next() (Row, error) { return t.gate.next(t.read) }
 
-// blank notes a row without values; a line with nothing on it at all is no row.
-func (t *textReader) blank(rec record) {
-	if len(rec.cells) < 2 {
-		return
+// read hands the next record to the gate.
+func (t *textReader) read() error {
+	rec, err := t.split.next()
+	if isEOF(err) {
+		return err
 	}
-	if t.blanks == 0 {
-		t.blankAt = rec.line
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.src.name, err)
 	}
-	t.blanks++
-}
-
-// take hands a row out, except that a row of one cell waits: it may be part of a footer.
-func (t *textReader) take(row Row, single bool) {
-	if single && len(t.tail) < maxFooter {
-		t.tail = append(t.tail, row)
-		return
+	t.clean(&rec)
+	if t.space {
+		rec.cells = strings.Fields(rec.cells[0])
 	}
-	if len(t.tail) > 0 {
-		t.ready = append(t.ready, t.tail...)
-		t.tail = nil
+	switch {
+	case filled(rec.cells) > 0:
+		t.gate.take(t.row(rec), len(rec.cells) == 1 && len(t.table.Header) > 2)
+	case len(rec.cells) > 1: // a line with nothing on it at all is no row
+		t.gate.blank(rec.line)
 	}
-	t.ready = append(t.ready, row)
-}
-
-// finish ends the table: a footer is dropped and reported, everything else is handed out.
-func (t *textReader) finish(err error) {
-	t.err = err
-	if !errors.Is(err, io.EOF) {
-		t.err = fmt.Errorf("%s: %w", t.src.name, err)
-	}
-	if isFooter(t.tail) {
-		for _, row := range t.tail {
-			t.table.warn(row.Line, WarnFooter, "left out as a report's footer: %s", clip(row.Cells[0]))
-		}
-	} else {
-		t.ready = append(t.ready, t.tail...)
-	}
-	t.tail = nil
-	if t.blanks > 0 {
-		t.table.warn(t.blankAt, WarnBlank, "%d rows without any value were left out, the first is line %d", t.blanks, t.blankAt)
-	}
-}
-
-// maxFooter is how many lines a report's footer may have.
-const maxFooter = 20
-
-// footerPhrases are what Salesforce writes under its reports.
-var footerPhrases = []string{
-	"grand totals", "grand summaries", "confidential information - do not distribute",
-	"copyright (c)", "copyright ©", "generated by:", "filtered by:", "all rights reserved",
-}
-
-func isFooter(rows []Row) bool {
-	for _, row := range rows {
-		for _, phrase := range footerPhrases {
-			if strings.Contains(strings.ToLower(row.Cells[0]), phrase) {
-				return true
-			}
-		}
-	}
-	return false
+	return nil
 }
 
 // row fits a record to the header.
@@ -256,23 +151,4 @@ func (t *textReader) row(rec record) Row {
 	}
 	row.fit(len(t.table.Header))
 	return row
-}
-
-// fit makes a row at least as wide as the header and notes when it was not.
-func (r *Row) fit(width int) {
-	for len(r.Cells) > width && strings.TrimSpace(r.Cells[len(r.Cells)-1]) == "" {
-		r.Cells = r.Cells[:len(r.Cells)-1]
-	}
-	n := len(r.Cells)
-	switch {
-	case n > width:
-		r.Problem = errors.Join(r.Problem, fmt.Errorf("line %d: %w: %d instead of %d", r.Line, ErrWideRow, n, width))
-	case n < width:
-		r.Problem = errors.Join(r.Problem, fmt.Errorf("line %d: %w: %d instead of %d", r.Line, ErrShortRow, n, width))
-		r.Null = make([]bool, width)
-		for i := n; i < width; i++ {
-			r.Null[i] = true
-		}
-		r.Cells = append(r.Cells, make([]string, width-n)...)
-	}
 }
