@@ -1,0 +1,132 @@
+package table
+
+import (
+	"fmt"
+
+	"opsdeck/model"
+)
+
+func (w *why) customer(figure string) {
+	contracts, f := w.s.tables[model.Contract], w.s.Facts(w.row)
+	switch figure {
+	case "tier", "tier_score", "coverage":
+		w.tier(figure, f)
+	case "status":
+		w.formula("prospect: no contract ever · coming: the first starts later · customer: one in force · cancelled: churn recorded, term running · lost: ended; a gap up to %d days is one relationship", w.s.rules.terms.GapTolerance)
+		w.kids(contracts, "customer", w.row, "state", func(k int32) (string, bool) {
+			return contracts.Day(k, "start").String() + " – " + orDash(contracts.Day(k, "end")), true
+		})
+	case "arr", "contracts":
+		w.formula("the annual amounts of the contracts in force on %s, in %s", w.s.Today, w.s.CurrencyOf(model.Customer, w.row))
+		w.kids(contracts, "customer", w.row, "arr", func(k int32) (string, bool) {
+			state := contracts.Str(k, "state")
+			return state, model.InForce(state)
+		})
+		if f.LeftOut > 0 {
+			w.note("%d contracts are left out: no exchange rate to %s is set (setting rate.XXX)", f.LeftOut, f.Currency)
+		}
+	case "renews", "decision_date":
+		w.formula("the earliest renewal due among the contracts; decide by: its notice date less the tier's lead")
+		w.kids(contracts, "customer", w.row, "due", func(k int32) (string, bool) {
+			return "decide by " + orDash(contracts.Day(k, "decision_date")), contracts.Day(k, "due").IsSet()
+		})
+	default:
+		w.customerCounts(figure, f)
+	}
+}
+
+func (w *why) customerCounts(figure string, f Facts) {
+	s := w.s
+	switch figure {
+	case "last_touch", "touch_overdue":
+		tier := w.t.Str(w.row, "tier")
+		w.formula("today less the last touch less the cadence of the tier (KA %d, mid %d, small %d days); never touched is the most overdue (%d)",
+			s.rules.cadence[model.TierKA], s.rules.cadence[model.TierMid], s.rules.cadence[model.TierSmall], NeverTouched)
+		w.step("Tier", tier, "")
+		w.step("Last touch", orDash(f.LastTouch), "")
+		w.kids(s.tables[model.Touch], "customer", w.row, "date", nil)
+	case "open_items":
+		items := s.tables[model.Item]
+		w.formula("items linked to the customer that are not closed, answered, declined or a duplicate")
+		w.kids(items, "customers", w.row, "state", func(k int32) (string, bool) {
+			return items.Str(k, "severity"), model.ItemIsOpen(items.Str(k, "state"))
+		})
+	case "orders", "order_amount", "last_order":
+		w.formula("all orders up to %s", s.Today)
+		w.kids(s.tables[model.Order], "customer", w.row, "amount", func(k int32) (string, bool) {
+			on := s.tables[model.Order].Day(k, "date")
+			return on.String(), on <= s.Today
+		})
+	case "growth":
+		w.formula("100 × (orders of the last 12 months ÷ orders of the 12 before − 1)")
+		w.step("Last 12 months", model.FormatMoney(f.Orders12), "after "+s.Today.AddMonths(-12).String())
+		w.step("12 months before", model.FormatMoney(f.OrdersPrior), "after "+s.Today.AddMonths(-24).String())
+		if f.OrdersPrior <= 0 {
+			w.note("there were no orders in the 12 months before, so there is no growth to speak of")
+		}
+	case "overdue":
+		inv := s.tables[model.Invoice]
+		w.formula("open invoices past their due day, less what has been paid on them")
+		w.kids(inv, "customer", w.row, "amount", func(k int32) (string, bool) {
+			late, _ := inv.Num(k, "days_late")
+			return fmt.Sprintf("due %s, %.0f days late", inv.Day(k, "due"), late), inv.Str(k, "state") == "overdue"
+		})
+	case "contacts":
+		people := s.tables[model.Contact]
+		w.formula("people known at the customer who have not left")
+		w.kids(people, "customer", w.row, "role", func(k int32) (string, bool) {
+			left := people.Day(k, "left_on")
+			return people.Str(k, "title"), !left.IsSet() || left > s.Today
+		})
+	}
+}
+
+// tier writes the ledger of a score: every criterion with input, points, weight and contribution.
+func (w *why) tier(figure string, f Facts) {
+	sc := w.s.rules.scoring
+	tier := w.s.Tier(w.row, f)
+	w.formula("score = Σ weight × points ÷ Σ weight over the criteria with data; KA from %g, mid from %g; below %g %% coverage there is no score",
+		sc.KA, sc.Mid, sc.MinCoverage)
+	for _, t := range tier.Score.Terms {
+		line := model.WhyLine{Label: criterionLabel(t.Criterion), Source: t.Source}
+		if !t.Known {
+			line.Value = "no data"
+			line.Note = fmt.Sprintf("its weight %g is spread over the rest", t.Weight)
+		} else {
+			line.Value = t.Shown
+			line.Note = fmt.Sprintf("%g points × %.2f %% (weight %g) = %s", t.Points, t.Share, t.Weight, scoreNumber(t.Contribution))
+		}
+		if name, ok := w.t.Schema.Field(t.Criterion); ok && !name.Has(model.FDerived) {
+			line.Kind, line.ID, line.Field = model.Customer, w.t.ID(w.row), t.Criterion
+		}
+		w.Lines = append(w.Lines, line)
+	}
+	if tier.Score.Known {
+		w.step("Score", scoreNumber(tier.Score.Score), "the sum of the contributions")
+	} else {
+		w.step("Score", "not enough data", "")
+	}
+	w.step("Coverage", scoreNumber(tier.Score.Coverage)+" %", "share of the weight that has data")
+	computed := tier.Computed
+	if computed == "" {
+		computed = "—"
+	}
+	w.step("Tier by score", computed, "")
+	if figure == "tier" && (tier.ByHand || tier.Expired) {
+		w.inputs("tier_override", "tier_override_reason", "tier_override_by", "tier_override_until")
+		if tier.Expired {
+			w.note("the tier by hand ended on %s; the computed one holds again", tier.Until)
+		}
+	}
+	if !tier.Score.Known {
+		w.note("fewer than %g %% of the weight have data, so there is no score rather than a low one", sc.MinCoverage)
+	}
+}
+
+func criterionLabel(key string) string {
+	labels := map[string]string{
+		"order_amount": "Order amount", "company_size": "Company size", "gross_profit": "Gross profit", "demand_type": "Type of demand",
+		"cooperation": "Cooperation", "influence": "Influence", "brand": "Brand", "payment_record": "Payment record", "growth": "Growth potential",
+	}
+	return labels[key]
+}
