@@ -120,6 +120,9 @@ func openTables(ctx context.Context, src *source, o Options) ([]Reader, error) {
 			return nil, fmt.Errorf("%w: this is %s", ErrNotATable, s.what)
 		}
 	}
+	if bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06")) {
+		return openXLSX(ctx, src, o)
+	}
 	text, err := findEncoding(ctx, src, o.Encoding)
 	if err != nil {
 		return nil, err

@@ -133,7 +133,7 @@ func (t *textReader) read() error {
 		rec.cells = strings.Fields(rec.cells[0])
 	}
 	switch {
-	case filled(rec.cells) > 0:
+	case filled(rec.cells) > 0 || rec.problem != nil:
 		t.gate.take(t.row(rec), len(rec.cells) == 1 && len(t.table.Header) > 2)
 	case len(rec.cells) > 1: // a line with nothing on it at all is no row
 		t.gate.blank(rec.line)
