@@ -17,10 +17,16 @@ type cell struct {
 
 // Canvas is a frame in the making: a buffer of cells that panes and overlays draw into, one over the
 // other. It is reused from frame to frame and belongs to one session.
+//
+// The other design, lines made of styled segments, was measured with the same 480 writes on 160×48:
+// 0.02 ms where nothing overlaps (cells 0.05 ms), but 0.10 ms and 540 allocations with a dialog over
+// the grid (cells 0.05 ms and one). Cells cost the same whatever is drawn over what, and clipping a
+// wide character is one rule instead of one for each way two segments meet.
 type Canvas struct {
 	w, h   int
 	clip   Rect
 	method ansi.Method
+	ascii  bool
 	cells  []cell
 	styles []string          // styles in use; 0 is plain
 	ids    map[string]uint16 // their numbers
@@ -65,6 +71,10 @@ func (c *Canvas) SetGraphemes(on bool) {
 	}
 }
 
+// SetASCII makes the canvas write the signs that the text functions put in ("…", "↵" and the like) as
+// ASCII, for terminals and fonts that have nothing else. Data is not touched: a name stays a name.
+func (c *Canvas) SetASCII(on bool) { c.ascii = on }
+
 // Bounds returns the whole area of the canvas.
 func (c *Canvas) Bounds() Rect { return Rect{0, 0, c.w, c.h} }
 
@@ -103,7 +113,9 @@ func (c *Canvas) Write(x, y int, st Style, text string) int {
 // writeWide is Write for text with more than ASCII in it.
 func (c *Canvas) writeWide(x, y int, id uint16, text string) int {
 	left, right := c.clip.X, c.clip.X+c.clip.W
-	c.cutAt(max(x, left), y)
+	if x < right {
+		c.cutAt(max(x, left), y)
+	}
 	for text != "" {
 		if x >= right {
 			return x + Width(text)
@@ -137,11 +149,17 @@ func (c *Canvas) runeOf(cl string, w int) rune {
 	cl = drawn(cl, w, c.method)
 	r, n := utf8.DecodeRuneInString(cl)
 	if n == len(cl) {
+		if c.ascii && asciiSigns[r] != 0 {
+			return asciiSigns[r]
+		}
 		return r
 	}
 	c.long = append(c.long, cl)
 	return rune(^(len(c.long) - 1))
 }
+
+// asciiSigns are the signs of the text functions that have a stand-in of one ASCII character.
+var asciiSigns = map[rune]rune{'…': '~', '↵': '|', '◌': 'o', '·': '-', utf8.RuneError: '?'}
 
 // cutAt makes x a border between clusters: a wide one that spans it becomes spaces.
 func (c *Canvas) cutAt(x, y int) {

@@ -16,6 +16,10 @@ func Sparkline(values []float64, w int, th *Theme) string {
 			low, high = min(low, v), max(high, v)
 		}
 	}
+	scale := 1.0
+	if math.IsInf(high-low, 0) {
+		scale = 0.5 // Two huge values of opposite signs are further apart than a number can say.
+	}
 	blocks := th.Sym.Spark
 	var b strings.Builder
 	for _, v := range values {
@@ -25,8 +29,7 @@ func Sparkline(values []float64, w int, th *Theme) string {
 		case high == low:
 			b.WriteString(blocks[len(blocks)/2-1])
 		default:
-			// The division comes first: the difference of two large values may be infinite.
-			share := (v/2 - low/2) / (high/2 - low/2)
+			share := (v*scale - low*scale) / (high*scale - low*scale)
 			b.WriteString(blocks[min(int(share*float64(len(blocks))), len(blocks)-1)])
 		}
 	}

@@ -74,7 +74,29 @@ func clusterCells(cl string, g int) int {
 	if isEmoji(cl) {
 		return g
 	}
-	return max(g, ansi.StringWidthWc(cl))
+	wc := ansi.StringWidthWc(cl)
+	if g == wc {
+		return g
+	}
+	if _, w, ok := composed(cl); ok {
+		return w
+	}
+	return max(g, wc)
+}
+
+// composed returns the single letter for a Korean syllable written in parts or a half-width kana with
+// its voice mark, when there is one that is as wide by either way of counting.
+func composed(cl string) (letter string, width int, ok bool) {
+	switch r, _ := utf8.DecodeRuneInString(cl); {
+	case r >= 0x1100 && r <= 0x115e:
+		letter = norm.NFC.String(cl)
+	case r >= 0xff66 && r <= 0xff9d:
+		letter = norm.NFKC.String(cl)
+	default:
+		return "", 0, false
+	}
+	width = ansi.StringWidth(letter)
+	return letter, width, width == ansi.StringWidthWc(letter)
 }
 
 // isEmoji tells pictures from letters among the clusters of several code points.
@@ -88,21 +110,20 @@ func isEmoji(cl string) bool {
 }
 
 // drawn returns the form of a cluster that fills exactly its cells when widths are counted by method.
-// A family emoji becomes its first member where it would be spread over six cells; a half-width kana
-// with its separate voice mark becomes the full-width letter, which is as wide everywhere.
+// A family emoji becomes its first member where it would be spread over six cells, and letters that a
+// terminal draws in fewer cells than they were given are followed by spaces.
 func drawn(cl string, cells int, method ansi.Method) string {
 	if r, n := utf8.DecodeRuneInString(cl); n == len(cl) && simpleWidth(r) > 0 {
 		return cl
 	}
-	out := cl
-	if strings.ContainsAny(cl, "\uff9e\uff9f") {
-		if full := norm.NFKC.String(cl); ansi.StringWidth(full) == cells && ansi.StringWidthWc(full) == cells {
-			return full
-		}
-		out = firstRune(cl)
+	if letter, w, ok := composed(cl); ok && w == cells {
+		return letter
 	}
-	// A digit with a keycap is counted in three ways by terminals: the digit alone in one.
-	if cl[0] < utf8.RuneSelf && isEmoji(cl) || method.StringWidth(out) > cells {
+	out := cl
+	// Some terminals print an ASCII character at once and what should have joined it after it: a keycap
+	// takes three different widths. The character alone takes one.
+	odd := cl[0] < utf8.RuneSelf && (isEmoji(cl) || ansi.StringWidth(cl[1:]) > 0)
+	if odd || method.StringWidth(out) > cells {
 		out = firstRune(cl)
 	}
 	have := method.StringWidth(out)

@@ -66,9 +66,9 @@ func (p *Pager) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 	box = area.Center(box.W, min(box.H, max(len(p.wrapped)+2, 5)))
 	in := c.Box(box, th, p.Title, true)
 	p.DrawIn(c, in.Inset(min(1, in.W/8), 0), th)
-	if len(p.wrapped) > in.H && in.H < box.H {
-		at := " " + strconv.Itoa(min(p.top+in.H, len(p.wrapped))) + "/" + strconv.Itoa(len(p.wrapped)) + " "
-		c.Write(box.X+max(1, box.W-len(at)-2), box.Y+box.H-1, th.Style(Muted), at)
+	at := " " + strconv.Itoa(min(p.top+in.H, len(p.wrapped))) + "/" + strconv.Itoa(len(p.wrapped)) + " "
+	if len(p.wrapped) > in.H && in.H < box.H && box.W > len(at)+4 {
+		c.Write(box.X+box.W-len(at)-2, box.Y+box.H-1, th.Style(Muted), at)
 	}
 	return nil
 }

@@ -11,17 +11,20 @@ const (
 	zwj  = '\u200d' // joins emoji into one picture
 	vs16 = '\ufe0f' // asks for the coloured form of a character
 
-	// maxMarks is how many combining marks a letter keeps. Two are enough for every living
+	// maxMarks is how many general combining marks a letter keeps. Two are enough for every living
 	// orthography (Vietnamese needs two); more is a stack that paints over the lines around it.
 	maxMarks = 2
+	// maxOwnMarks is the same for the marks of scripts that are built from them (Hebrew, Hindi, Thai).
+	maxOwnMarks = 5
 )
 
 // Clean makes outside text fit for one line of a terminal. A tab becomes a space, a line break "↵",
 // another control character its picture (ESC is "␛"), and what has no picture (C1 controls, private
 // use, invisible fillers, bytes that are not UTF-8) "�", so that a tampered value is seen to be one.
 // Dropped silently: bidirectional controls, zero-width and other format characters, tag characters,
-// variation selectors except VS16, and combining marks beyond two on one letter. A zero-width joiner
-// stays only between two emoji. Plain printable ASCII is returned as it is, without allocation.
+// variation selectors except VS16, and combining marks beyond two on one letter (five where a script is
+// built from them). A zero-width joiner stays only between two emoji; half a flag becomes its letter;
+// a mark without a letter gets "◌" to sit on. Plain printable ASCII is returned as it is, without allocation.
 func Clean(s string) string {
 	if asciiLen(s) == len(s) || isClean(s) {
 		return s
@@ -48,42 +51,84 @@ func isClean(s string) bool {
 }
 
 func clean(s string, keepLines bool) string {
-	var b strings.Builder
-	b.Grow(len(s) + 8)
-	marks, prev := 0, rune(0) // prev is the last rune written, 0 where a line begins
+	var c cleaner
+	c.b.Grow(len(s) + 8)
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		rest := s[i+n:]
 		i += n
-		if r == '\r' && strings.HasPrefix(rest, "\n") {
-			continue
-		}
-		if isBreak(r) {
-			marks, prev = 0, 0
-			if keepLines {
-				b.WriteByte('\n')
-			} else {
-				b.WriteRune('↵')
+		switch rest := s[i:]; {
+		case r == '\r' && strings.HasPrefix(rest, "\n"):
+		case isBreak(r) && keepLines:
+			c.b.WriteByte('\n')
+			c.prev = 0
+		case isBreak(r):
+			c.b.WriteRune('↵')
+			c.prev = 0
+		case isFlagHalf(r):
+			i += c.flag(r, rest)
+		default:
+			if r = safeRune(r, c.prev, rest); r >= 0 {
+				c.put(r)
 			}
-			continue
 		}
-		if r = safeRune(r, prev, rest); r < 0 {
-			continue
-		}
-		if unicode.In(r, unicode.Mn, unicode.Me) && r != vs16 {
-			if marks++; marks > maxMarks {
-				continue
-			}
-			if prev == 0 {
-				b.WriteRune('◌') // A mark without a letter would sit on whatever is drawn before it.
-			}
-		} else if r != zwj && r != vs16 {
-			marks = 0
-		}
-		b.WriteRune(r)
-		prev = r
 	}
-	return b.String()
+	return c.b.String()
+}
+
+// cleaner is a cleaned text in the making.
+type cleaner struct {
+	b     strings.Builder
+	prev  rune // the last rune written, 0 where a line begins
+	marks int  // combining marks since the last letter
+}
+
+// put writes a rune that may be shown, with the rules for marks.
+func (c *cleaner) put(r rune) {
+	switch {
+	case r == 'ำ' || r == 'ຳ':
+		// Thai and Lao AM are a mark and a letter in one code point, which terminals count differently.
+		// Written as two they are 0 and 1 cells everywhere.
+		c.put(r + 0x1a)
+		r--
+	case r == vs16 || r == zwj:
+		c.b.WriteRune(r)
+		c.prev = r
+		return
+	case unicode.Is(unicode.M, r):
+		if c.prev == 0 || c.prev == ' ' {
+			c.b.WriteRune('◌') // A mark without a letter would sit on whatever is drawn before it.
+			c.marks = 0
+		}
+		if c.marks++; c.marks <= markLimit(r) {
+			c.b.WriteRune(r)
+			c.prev = r
+		}
+		return
+	}
+	c.b.WriteRune(r)
+	c.prev, c.marks = r, 0
+}
+
+// flag writes a regional indicator, of which two make a flag, and returns the bytes of rest it took.
+// One alone is written as its letter: it would join with one at the start of what is drawn beside it.
+func (c *cleaner) flag(r rune, rest string) int {
+	next, n := utf8.DecodeRuneInString(rest)
+	if !isFlagHalf(next) {
+		c.put(r - '\U0001f1e6' + 'A')
+		return 0
+	}
+	c.put(r)
+	c.put(next)
+	return n
+}
+
+func isFlagHalf(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
+
+func markLimit(r rune) int {
+	if unicode.Is(unicode.Inherited, r) {
+		return maxMarks
+	}
+	return maxOwnMarks
 }
 
 func isBreak(r rune) bool {
@@ -117,11 +162,15 @@ func safeRune(r, prev rune, rest string) rune {
 			return -1
 		}
 		return r
+	case r >= 0x1f3fb && r <= 0x1f3ff && !isPicture(prev) && prev != vs16:
+		return utf8.RuneError // A skin colour without a person would join with what is before it.
+	case (r == 0xff9e || r == 0xff9f) && (prev < 0xff66 || prev > 0xff9d):
+		return r - 0xff9e + '゛' // The voice mark of half-width kana, likewise; this one stands alone.
 	case r >= 0xfe00 && r < vs16, r >= 0xe0000 && r < 0xf0000, r == 0x34f, r >= 0x180b && r <= 0x180f, r == 0x17b4, r == 0x17b5:
 		return -1
 	case r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, r&0xfffe == 0xfffe, unicode.Is(unicode.Co, r):
 		return utf8.RuneError
-	case unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r):
+	case unicode.Is(unicode.Cf, r):
 		return -1
 	}
 	return r

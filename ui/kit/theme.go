@@ -55,6 +55,7 @@ const (
 // It is built once and only read afterwards.
 type Theme struct {
 	Name  string
+	ASCII bool // only ASCII symbols; Canvas.SetASCII does the same for "…"
 	Plain bool // without colours: bold, underline and reverse only
 	Sym   Symbols
 
@@ -75,7 +76,7 @@ func NewTheme(name string, ascii bool) *Theme {
 	}
 	th := &Theme{Name: name, Plain: name == "none", Sym: unicodeSymbols}
 	if ascii {
-		th.Sym = asciiSymbols
+		th.Sym, th.ASCII = asciiSymbols, true
 	}
 	for t := range tokenCount {
 		th.styles[t] = Style{On: table[t].sgr()}
