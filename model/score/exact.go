@@ -18,7 +18,8 @@ func grained(x, grains float64) float64 { return math.Round(x*grains) / grains }
 
 // sum adds in an order that does not depend on the order of the values.
 func sum(values []float64) float64 {
-	ordered := slices.Sorted(slices.Values(values))
+	ordered := slices.Clone(values)
+	slices.Sort(ordered)
 	total := 0.0
 	for _, v := range ordered {
 		total += v

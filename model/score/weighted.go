@@ -80,7 +80,7 @@ func Weighted(criteria []Criterion, inputs map[string]Input, minCoverage float64
 const largestWeight = 1e6
 
 func checkCriteria(criteria []Criterion) error {
-	seen := map[string]bool{}
+	seen := make(map[string]bool, len(criteria))
 	total := 0.0
 	for _, c := range criteria {
 		if seen[c.Key] {
@@ -134,10 +134,12 @@ func newTerm(c Criterion, in Input) Term {
 // settle spreads the weight of missing terms over the counted ones and adds up. The effective
 // weights are those of the counted terms after redistribution within their groups.
 func settle(terms []Term, effective []float64, minCoverage float64) Result {
-	var counted []int
-	var keys []string
-	var weights, points, have, all []float64
-	for i, t := range terms {
+	n := len(terms)
+	counted, keys := make([]int, 0, n), make([]string, 0, n)
+	weights, points := make([]float64, 0, n), make([]float64, 0, n)
+	have, all := make([]float64, 0, n), make([]float64, 0, n)
+	for i := range terms {
+		t := &terms[i]
 		all = append(all, t.Weight)
 		if t.State == Counted {
 			counted = append(counted, i)
