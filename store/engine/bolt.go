@@ -12,11 +12,13 @@ import (
 
 // Bolt is a book in one bbolt file. Its methods may be called from any goroutine.
 type Bolt struct {
-	path string
-	o    Options
-	db   *bolt.DB
-	file *os.File // bbolt's own handle, for reading around the map and for comparing inodes
-	lock *fileLock
+	path     string
+	o        Options
+	db       *bolt.DB
+	file     *os.File // bbolt's own handle, for reading around the map and for comparing inodes
+	lock     *fileLock
+	pageSize int
+	weak     *CorruptError // damage to one of the two heads, found at opening
 
 	closed atomic.Bool
 	stuck  atomic.Bool // bbolt died holding its locks: closing it would wait for ever

@@ -11,7 +11,8 @@
 // waits for itself for ever.
 package engine
 
-// Tx is a transaction: a view of the book at one moment and, in an Update, changes to it.
+// Tx is a transaction: a view of the book at one moment and, in an Update, changes to it. It belongs
+// to the goroutine that runs the function.
 //
 // Keys and values handed out are valid only inside the transaction and may not be written to; copy
 // what has to outlive it. Keys given to Put, Delete and Scan are copied where they are kept. A
@@ -48,7 +49,7 @@ type Engine interface {
 	Close() error
 }
 
-// Limits of a key, in bytes. Both engines hold to them.
+// The longest key (and bucket name) and the longest value, in bytes, in either engine.
 const (
 	MaxKey   = 32768
 	MaxValue = 1 << 30

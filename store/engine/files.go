@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,21 +13,27 @@ import (
 const bookMode = 0o600
 
 // resolve returns the absolute path without symbolic links, so that one book has one lock whatever
-// name it is opened by.
+// name it is opened by. The file may be missing, its directory may not.
 func resolve(path string) (string, error) {
-	path, err := filepath.Abs(path)
+	full, err := filepath.Abs(path)
 	if err != nil {
-		return "", err
+		return "", explain(path, err)
 	}
-	real, err := filepath.EvalSymlinks(path)
+	real, err := filepath.EvalSymlinks(full)
+	if err == nil {
+		return real, nil
+	}
 	if !errors.Is(err, fs.ErrNotExist) {
-		return real, err
+		return "", explain(path, err)
 	}
-	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+	dir, err := filepath.EvalSymlinks(filepath.Dir(full))
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", ErrNoDirectory
+		return "", fmt.Errorf("%s: %w; make it first", filepath.Dir(full), ErrNoDirectory)
 	}
-	return filepath.Join(dir, filepath.Base(path)), err
+	if err != nil {
+		return "", explain(path, err)
+	}
+	return filepath.Join(dir, filepath.Base(full)), nil
 }
 
 // samePlace says whether the open file is still the one at path.

@@ -40,7 +40,7 @@ func lockBook(book string, o Options) (*fileLock, error) {
 	}
 	deadline := time.Now().Add(o.Timeout)
 	for {
-		f, err := openLock(book)
+		f, err := openLock(book, o)
 		if err != nil {
 			if o.ReadOnly && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)) {
 				return &fileLock{}, nil
@@ -66,20 +66,16 @@ func lockBook(book string, o Options) (*fileLock, error) {
 
 // openLock opens the lock file and makes it when it is missing, for the owner of the book: an
 // administrator's visit must not leave a lock that the owner cannot open.
-func openLock(book string) (*os.File, error) {
+func openLock(book string, o Options) (*os.File, error) {
 	path := lockPath(book)
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if !errors.Is(err, fs.ErrNotExist) {
-		if err == nil {
-			return f, nil
-		}
-		// Someone who may only read can still take part in the lock.
-		if f, rerr := os.Open(path); rerr == nil {
-			return f, nil
-		}
-		return nil, explain(path, err)
+	if err != nil && o.ReadOnly && !errors.Is(err, fs.ErrNotExist) {
+		f, err = os.Open(path) // a share of the lock needs no right to write
 	}
-	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return f, explain(path, err)
+	}
+	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, bookMode)
 	if err != nil {
 		return nil, explain(path, err)
 	}

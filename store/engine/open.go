@@ -61,6 +61,7 @@ type Options struct {
 type hooks struct {
 	commit    func(commit func() error) error
 	networkFS func(dir string) (string, error)
+	noSync    bool
 }
 
 func (o Options) now() time.Time {
@@ -79,7 +80,7 @@ func (o Options) now() time.Time {
 func Open(path string, o Options) (*Bolt, error) {
 	real, err := resolve(path)
 	if err != nil {
-		return nil, explain(path, err)
+		return nil, err
 	}
 	if err := checkPlace(real, o); err != nil {
 		return nil, err
@@ -129,11 +130,18 @@ func openLocked(path string, o Options) (*Bolt, error) {
 	if err != nil {
 		return nil, explain(path, err)
 	}
+	weak, err := examine(path)
+	var damage *CorruptError
+	if errors.As(err, &damage) {
+		return nil, fmt.Errorf("%w; restore a backup", err)
+	} else if err != nil {
+		return nil, explain(path, err)
+	}
 	db, file, err := openBolt(path, o)
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	b := &Bolt{path: path, o: o, db: db, file: file}
+	b := &Bolt{path: path, o: o, db: db, file: file, weak: weak, pageSize: db.Info().PageSize}
 	if err := b.start(); err != nil {
 		b.Close()
 		return nil, err
@@ -145,9 +153,6 @@ func openLocked(path string, o Options) (*Bolt, error) {
 // own creation can leave half a file behind when the power fails.
 func create(path string, o Options) error {
 	temp := path + ".new"
-	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
 	if err := writeNew(temp, o); err != nil {
 		os.Remove(temp)
 		return err
@@ -156,7 +161,7 @@ func create(path string, o Options) error {
 }
 
 func writeNew(temp string, o Options) error {
-	f, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, bookMode)
+	f, err := newFile(temp)
 	if err != nil {
 		return err
 	}
@@ -187,6 +192,7 @@ func openBolt(path string, o Options) (db *bolt.DB, file *os.File, err error) {
 		FreelistType:    bolt.FreelistMapType,
 		InitialMmapSize: initialMap,
 		MaxSize:         int(o.MaxSize),
+		NoSync:          o.hooks.noSync,
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 			var err error
 			file, err = os.OpenFile(name, flag&^os.O_CREATE, mode)

@@ -23,8 +23,8 @@ type boltTx struct {
 	key    []byte
 }
 
-// run calls fn and turns damage met on the way into a *CorruptError. This and guard are the only
-// places that recover; a panic of fn's own goes on.
+// run calls fn and turns damage met on the way into a *CorruptError; a panic of fn's own goes on.
+// This and guard are where panics and faults end.
 func (t *boltTx) run(fn func(Tx) error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
@@ -44,7 +44,17 @@ func (t *boltTx) damage(p any) error {
 	if _, fault := p.(interface{ Addr() uintptr }); !t.inside && !fault {
 		panic(p)
 	}
-	return &CorruptError{Path: t.path, Bucket: t.bucket, Key: slices.Clone(t.key), Reason: fmt.Sprint(p)}
+	return &CorruptError{Path: t.path, Bucket: t.bucket, Key: readable(t.key), Reason: fmt.Sprint(p)}
+}
+
+// readable copies a key, or gives nil where the key itself lies in what cannot be read.
+func readable(key []byte) (clone []byte) {
+	defer func() {
+		if recover() != nil {
+			clone = nil
+		}
+	}()
+	return slices.Clone(key)
 }
 
 // guard runs a step of the engine in which no caller's code runs: whatever panics is damage.
@@ -75,14 +85,14 @@ func (t *boltTx) Get(bucket string, key []byte) ([]byte, bool) {
 	}
 	value, ok := unseal(bucket, key, stored)
 	if !ok {
-		panic(t.mismatch(bucket, key))
+		panic(mismatch(t.path, 0, bucket, key))
 	}
 	t.leave()
 	return value, true
 }
 
-func (t *boltTx) mismatch(bucket string, key []byte) *CorruptError {
-	return &CorruptError{Path: t.path, Bucket: bucket, Key: slices.Clone(key), Reason: "the checksum of the record is wrong"}
+func mismatch(path string, page uint64, bucket string, key []byte) *CorruptError {
+	return &CorruptError{Path: path, Page: page, Bucket: bucket, Key: slices.Clone(key), Reason: "the checksum of the record is wrong"}
 }
 
 func (t *boltTx) Put(bucket string, key, value []byte) error {
@@ -215,9 +225,9 @@ func (t *boltTx) visit(bucket string, key, stored []byte, fn ScanFunc) (at []byt
 	value, ok := unseal(bucket, key, stored)
 	if !ok {
 		if t.bad == nil {
-			panic(t.mismatch(bucket, key))
+			panic(mismatch(t.path, 0, bucket, key))
 		}
-		t.bad(t.mismatch(bucket, key))
+		t.bad(mismatch(t.path, 0, bucket, key))
 		return key, false, true, nil
 	}
 	if t.tx.Writable() {
@@ -238,4 +248,16 @@ func (t *boltTx) makeBucket(name string) error {
 	_, err := t.tx.CreateBucketIfNotExists([]byte(name))
 	t.leave()
 	return err
+}
+
+// bucketNames lists all buckets, sorted.
+func (t *boltTx) bucketNames() []string {
+	t.enter("", nil)
+	var names []string
+	c := t.tx.Cursor()
+	for name, _ := c.First(); name != nil; name, _ = c.Next() {
+		names = append(names, string(name))
+	}
+	t.leave()
+	return names
 }
