@@ -140,3 +140,13 @@ func (r *Row) fit(width int) {
 		r.Cells = append(r.Cells, make([]string, width-n)...)
 	}
 }
+
+// dropNULs takes out NUL characters, which no screen and no other file can hold.
+func (r *Row) dropNULs() {
+	for i, c := range r.Cells {
+		if strings.IndexByte(c, 0) >= 0 {
+			r.Cells[i] = strings.ReplaceAll(c, "\x00", "")
+			r.Problem = errors.Join(r.Problem, fmt.Errorf("line %d: cell %d: %w", r.Line, i+1, ErrNUL))
+		}
+	}
+}

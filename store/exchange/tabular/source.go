@@ -127,7 +127,15 @@ func openTables(ctx context.Context, src *source, o Options) ([]Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openDelimited(ctx, src, text, o)
+	sample, whole, err := readSample(ctx, src, text)
+	if err != nil {
+		return nil, err
+	}
+	// A delimiter or column names say that the file is no JSON, whatever it looks like.
+	if shape := shapeOf(sample, whole); shape != notJSON && o.Delimiter == 0 && len(o.Columns) == 0 {
+		return openJSON(ctx, src, text, o, shape, sample)
+	}
+	return openDelimited(ctx, src, text, o, sample, whole)
 }
 
 func isEOF(err error) bool { return errors.Is(err, io.EOF) }

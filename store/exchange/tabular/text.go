@@ -22,11 +22,7 @@ type textReader struct {
 	gate  gate
 }
 
-func openDelimited(ctx context.Context, src *source, file textFile, o Options) ([]Reader, error) {
-	sample, whole, err := readSample(ctx, src, file)
-	if err != nil {
-		return nil, err
-	}
+func openDelimited(ctx context.Context, src *source, file textFile, o Options, sample []byte, whole bool) ([]Reader, error) {
 	d := findDialect(sample, whole, o)
 	t := &textReader{src: src, file: file, opt: o, in: &stream{ctx: ctx, src: src}, space: d.whitespace}
 	t.table = Table{

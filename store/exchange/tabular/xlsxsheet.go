@@ -151,6 +151,7 @@ func (r *sheetReader) fit(row Row) Row {
 			row.Cells[i], _ = Unneutralise(c)
 		}
 	}
+	row.dropNULs()
 	row.fit(len(r.table.Header))
 	return row
 }
