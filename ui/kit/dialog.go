@@ -17,7 +17,7 @@ type Confirm struct {
 
 // Key takes a key.
 func (d *Confirm) Key(msg tea.KeyPressMsg) Outcome {
-	switch msg.Keystroke() {
+	switch stroke(msg) {
 	case "y", "shift+y":
 		return Outcome{Done: true, Result: d.Answer}
 	case "n", "shift+n", "esc", "ctrl+c", "q":
@@ -38,8 +38,12 @@ func (d *Confirm) Paste(string) {}
 
 // Draw draws the dialog in the middle of the area.
 func (d *Confirm) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
-	w := min(max(Width(Clean(d.Question))+4, 36), 64, area.W)
-	lines := Wrap(d.Question, max(1, w-4))
+	w := 36
+	for _, line := range Wrap(d.Question, min(60, area.W-4)) {
+		w = max(w, Width(line)+4)
+	}
+	w = min(w, area.W)
+	lines := Wrap(d.Question, w-4)
 	box := area.Center(w, len(lines)+4)
 	in := c.Box(box, th, d.Title, true)
 	defer c.Clip(in)()
@@ -82,7 +86,7 @@ func NewMenu(title string, items []Item) *Menu {
 
 // Key takes a key. The keys of the items come before those that move.
 func (m *Menu) Key(msg tea.KeyPressMsg) Outcome {
-	key := msg.Keystroke()
+	key := stroke(msg)
 	for i, it := range m.list.items {
 		if it.Key != "" && (it.Key == key || it.Key == msg.String()) {
 			m.list.at = i
@@ -126,9 +130,10 @@ func (m *Menu) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 		if it.Disabled != "" {
 			help = "x " + it.Disabled
 		}
-		w = max(w, Width(Clean(it.Title))+Width(Clean(it.Key))+Width(Clean(help))+9)
+		w = max(w, Width(Clean(it.Title))+Width(Clean(it.Key))+Width(Clean(help))+11)
 	}
 	in := c.Box(area.Center(min(max(w, 24), 76), len(m.list.items)+2), th, m.Title, true)
+	in = in.Inset(min(1, in.W/8), 0)
 	defer c.Clip(in)()
 	m.list.draw(c, in, th)
 	return nil

@@ -58,7 +58,7 @@ func (e *edit) insert(text string) {
 
 // key edits; it reports whether the key was one of editing.
 func (e *edit) key(msg tea.KeyPressMsg) bool {
-	switch msg.Keystroke() {
+	switch stroke(msg) {
 	case "left", "ctrl+b":
 		e.at = e.prev()
 	case "right", "ctrl+f":
@@ -173,4 +173,13 @@ func (e *edit) draw(c *Canvas, r Rect, st Style) *Cursor {
 	defer c.Clip(r.Row(0))()
 	c.Write(r.X-skip, r.Y, st, text)
 	return &Cursor{X: r.X + at - skip, Y: r.Y}
+}
+
+// stroke names a key. Text of several letters that arrives at once, as from an input method, is never
+// a key: Keystroke would read the word "tab" as the key.
+func stroke(msg tea.KeyPressMsg) string {
+	if msg.Code == tea.KeyExtended {
+		return ""
+	}
+	return msg.Keystroke()
 }

@@ -5,8 +5,8 @@ import "strings"
 // visualLine is one line on the screen: bytes From..To of the text.
 type visualLine struct{ from, to int }
 
-// layout breaks the text into screen lines of at most w cells. Lines are broken anywhere: while
-// editing, a place must not jump because a word got longer.
+// layout breaks the text into screen lines of at most w cells, after a space where there is one. Every
+// byte but the line breaks is in a line, so that the cursor has a place between any two clusters.
 func (e *edit) layout(w int) []visualLine {
 	w = max(1, w)
 	var out []visualLine
@@ -17,8 +17,12 @@ func (e *edit) layout(w int) []visualLine {
 		for i := from; i < end; {
 			cl, n := nextCluster(e.text[i:end])
 			if x+n > w && i > start {
-				out = append(out, visualLine{start, i})
-				start, x = i, 0
+				at := i
+				if space := strings.LastIndexByte(e.text[start:i], ' '); space >= 0 && e.text[i] != ' ' {
+					at = start + space + 1
+				}
+				out = append(out, visualLine{start, at})
+				start, x = at, Width(e.text[at:i])
 			}
 			x += n
 			i += len(cl)

@@ -14,8 +14,8 @@ type Kind uint8
 const (
 	KindText     Kind = iota
 	KindLong          // text of several lines; enter makes a new line
-	KindNumber        // a number, set at the right
-	KindMoney         // an amount, set at the right
+	KindNumber        // a number as the owner reads it
+	KindMoney         // an amount as the owner reads it
 	KindDate          // a date as the owner reads it
 	KindPick          // one of Options
 	KindMulti         // some of Options, their values joined by ","
@@ -313,7 +313,7 @@ func (f *Form) Paste(text string) {
 
 // Key takes a key.
 func (f *Form) Key(msg tea.KeyPressMsg) FormEvent {
-	key := msg.Keystroke()
+	key := stroke(msg)
 	if f.state == FormConfirming {
 		return f.confirm(key)
 	}
@@ -352,7 +352,7 @@ func (f *Form) confirm(key string) FormEvent {
 
 // fieldKey takes a key that is neither of the form nor of a list.
 func (f *Form) fieldKey(it *formItem, msg tea.KeyPressMsg) FormEvent {
-	key := msg.Keystroke()
+	key := stroke(msg)
 	if it.Kind == KindLong && f.longKey(it, key) {
 		return FormNone
 	}

@@ -119,7 +119,9 @@ func (f *Form) drawFoot(c *Canvas, r Rect, th *Theme) {
 		c.Put(r.Row(1), th.Style(Warn), th.Sym.Warn+" "+f.Words.Discard, AlignLeft)
 		return
 	}
-	if it := f.current(); it != nil {
+	if it := f.current(); it != nil && it.err != "" {
+		c.Put(r.Row(0), th.Style(Error), th.Sym.Bad+" "+it.err, AlignLeft) // There is more room than at the field.
+	} else if it != nil {
 		c.Put(r.Row(0), th.Style(Muted), it.Help, AlignLeft)
 	}
 	c.Put(r.Row(1), th.Style(Muted), f.Words.Keys, AlignLeft)
@@ -174,10 +176,6 @@ func (f *Form) drawValue(c *Canvas, r Rect, it *formItem, focused bool, th *Them
 	case it.typed() && focused, it.open:
 		return it.edit.draw(c, r, st)
 	}
-	a := AlignLeft
-	if it.Kind == KindNumber || it.Kind == KindMoney {
-		a = AlignRight
-	}
 	text := it.shown(f.Words)
 	switch {
 	case it.listed():
@@ -187,7 +185,7 @@ func (f *Form) drawValue(c *Canvas, r Rect, it *formItem, focused bool, th *Them
 	case it.Kind == KindBool:
 		text = "[ ] " + text
 	}
-	c.Put(r, st, text, a)
+	c.Put(r, st, text, AlignLeft)
 	if focused {
 		return &Cursor{X: r.X, Y: r.Y}
 	}
@@ -204,8 +202,12 @@ func (f *Form) drawList(c *Canvas, r, field Rect, it *formItem, th *Theme) {
 		list = Rect{field.X, field.Y - n, field.W, n}
 	}
 	c.Fill(list, th.Style(InputText))
+	for i := range list.H {
+		c.Write(list.X, list.Y+i, th.Style(BorderFocus), th.Sym.V)
+	}
+	_, list = list.Left(1)
 	if len(it.opts) == 0 {
-		c.Put(list.Row(0), th.Style(InputText), f.Words.NoOption, AlignLeft)
+		c.Put(list.Row(0), th.Style(InputText), " "+f.Words.NoOption, AlignLeft)
 		return
 	}
 	values := it.values()

@@ -9,7 +9,7 @@ import (
 
 // listKey takes a key in a field with options; false leaves it to the form.
 func (f *Form) listKey(it *formItem, msg tea.KeyPressMsg) bool {
-	key := msg.Keystroke()
+	key := stroke(msg)
 	if !it.open {
 		switch key {
 		case "left", "right":

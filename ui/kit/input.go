@@ -78,7 +78,7 @@ func (in *Input) Remember(text string) {
 
 // Key takes a key.
 func (in *Input) Key(msg tea.KeyPressMsg) InputEvent {
-	switch msg.Keystroke() {
+	switch stroke(msg) {
 	case "esc", "ctrl+c", "ctrl+g":
 		return InputCancelled
 	case "enter":

@@ -33,7 +33,7 @@ func (p *Pager) Scroll(d int) {
 // Key takes a key.
 func (p *Pager) Key(msg tea.KeyPressMsg) Outcome {
 	page := max(1, p.page-1)
-	switch msg.Keystroke() {
+	switch stroke(msg) {
 	case "esc", "ctrl+c", "q", "enter":
 		return Outcome{Done: true}
 	case "down", "j":

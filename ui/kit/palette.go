@@ -73,7 +73,7 @@ func (p *Palette) rank() {
 
 // Key takes a key.
 func (p *Palette) Key(msg tea.KeyPressMsg) Outcome {
-	key := msg.Keystroke()
+	key := stroke(msg)
 	switch key {
 	case "esc", "ctrl+c", "ctrl+g":
 		return Outcome{Done: true}
@@ -104,6 +104,7 @@ func (p *Palette) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 	box := area.Center(min(80, max(area.W*3/4, 40)), area.H)
 	box.Y, box.H = area.Y+min(2, (area.H-h)/2), h
 	in := c.Box(box, th, p.Title, true)
+	in = in.Inset(min(1, in.W/8), 0)
 	defer c.Clip(in)()
 	line, rest := in.Top(1)
 	_, field := line.Left(c.Write(line.X, line.Y, th.Style(Key), "> ") - line.X)

@@ -82,8 +82,13 @@ func NewTheme(name string, ascii bool) *Theme {
 		th.styles[t] = Style{On: table[t].sgr()}
 	}
 	for t := range tokenCount {
-		th.selected[t] = th.styles[t].With(th.styles[Selection])
-		th.dimmed[t] = th.styles[t].With(th.styles[SelectionDim])
+		under := th.styles[t]
+		if table[t].bg != 0 {
+			// A colour chosen for another background cannot be read on this one.
+			under = Style{On: look{attr: table[t].attr}.sgr()}
+		}
+		th.selected[t] = under.With(th.styles[Selection])
+		th.dimmed[t] = under.With(th.styles[SelectionDim])
 	}
 	return th
 }
