@@ -203,11 +203,6 @@ func (r *jsonReader) row(rec jsonRecord) Row {
 		}
 	}
 	row.dropNULs()
-	if r.opt.Unneutralise {
-		for i, c := range row.Cells {
-			row.Cells[i], _ = Unneutralise(c)
-		}
-	}
 	return row
 }
 

@@ -150,3 +150,10 @@ func (r *Row) dropNULs() {
 		}
 	}
 }
+
+// unneutralise takes the guarding apostrophes off all cells.
+func unneutralise(cells []string) {
+	for i, c := range cells {
+		cells[i], _ = Unneutralise(c)
+	}
+}

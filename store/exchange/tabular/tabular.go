@@ -37,8 +37,9 @@ type Options struct {
 	Skip int
 	// Sheet picks one sheet of a workbook by name; empty reads all of them.
 	Sheet string
-	// Unneutralise takes the guarding apostrophe off cells again, see [Unneutralise]. Set it for
-	// files that this program wrote itself.
+	// Unneutralise takes the guarding apostrophe off the cells of CSV and XLSX again, see
+	// [Unneutralise]. Set it for files that this program wrote itself: nothing in a file says so,
+	// but its header does to whoever chose it.
 	Unneutralise bool
 	// MaxField, MaxRow and MaxUnzip are caps in bytes; zero means the defaults above.
 	MaxField, MaxRow, MaxUnzip int64

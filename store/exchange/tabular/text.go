@@ -80,6 +80,9 @@ func (t *textReader) toHeader() error {
 		return fmt.Errorf("%w: it has no header and no rows", ErrEmpty)
 	}
 	if t.table.HeaderLine > 0 {
+		if t.opt.Unneutralise {
+			unneutralise(t.table.Header)
+		}
 		t.table.Warnings = append(t.table.Warnings, headerWarnings(t.table.Header, t.table.HeaderLine)...)
 	}
 	return nil
@@ -141,9 +144,7 @@ func (t *textReader) read() error {
 func (t *textReader) row(rec record) Row {
 	row := Row{Line: rec.line, Cells: rec.cells, Problem: rec.problem}
 	if t.opt.Unneutralise {
-		for i, c := range row.Cells {
-			row.Cells[i], _ = Unneutralise(c)
-		}
+		unneutralise(row.Cells)
 	}
 	row.fit(len(t.table.Header))
 	return row

@@ -84,6 +84,9 @@ func (r *sheetReader) toHeader() error {
 		above = append(above, strings.TrimSpace(strings.Join(rec.cells, " ")))
 	}
 	r.table.Header, r.table.HeaderLine = recs[at].cells, recs[at].line
+	if r.wb.opt.Unneutralise {
+		unneutralise(r.table.Header)
+	}
 	if at > 0 {
 		r.table.warn(recs[0].line, WarnPreamble, "the header is row %d; left out above it: %s", recs[at].line, clip(strings.Join(above, " / ")))
 	}
@@ -147,9 +150,7 @@ func (r *sheetReader) fit(row Row) Row {
 		row.Types = append(row.Types, Untyped)
 	}
 	if r.wb.opt.Unneutralise {
-		for i, c := range row.Cells {
-			row.Cells[i], _ = Unneutralise(c)
-		}
+		unneutralise(row.Cells)
 	}
 	row.dropNULs()
 	row.fit(len(r.table.Header))
