@@ -1,0 +1,322 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+
+	"github.com/spf13/cobra"
+
+	"opsdeck/store/exchange/tabular"
+	"opsdeck/ui/kit"
+)
+
+// The formats of -o.
+const (
+	asTable  = "table"
+	asCSV    = "csv"
+	asJSON   = "json"
+	asNDJSON = "ndjson"
+	asIDs    = "ids"
+	asMD     = "md"
+	asText   = "text"
+)
+
+// outputFlag adds -o with the formats that a verb has; the first is the default.
+func outputFlag(c *cobra.Command, formats ...string) *string {
+	f := &format{value: formats[0], allowed: formats}
+	c.Flags().VarP(f, "output", "o", "`format`: "+strings.Join(formats, ", "))
+	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+	return &f.value
+}
+
+// format is the value of -o; it refuses formats that the verb does not have.
+type format struct {
+	value   string
+	allowed []string
+}
+
+// String implements pflag.Value.
+func (f *format) String() string { return f.value }
+
+// Type implements pflag.Value.
+func (f *format) Type() string { return "format" }
+
+// Set implements pflag.Value.
+func (f *format) Set(s string) error {
+	for _, a := range f.allowed {
+		if s == a {
+			f.value = s
+			return nil
+		}
+	}
+	return fmt.Errorf("there is %s", listed(f.allowed))
+}
+
+// printer writes lines in one of the formats.
+type printer interface {
+	row(id string, cells []cell) error
+	end() error
+}
+
+func (a *app) printer(format string, cols []column) printer {
+	switch format {
+	case asCSV:
+		p := &csvPrinter{w: csv.NewWriter(a.out), app: a, clean: isTerminal(a.Stdout)}
+		p.header(cols)
+		return p
+	case asJSON:
+		return &jsonPrinter{w: a.out, cols: cols, array: true}
+	case asNDJSON:
+		return &jsonPrinter{w: a.out, cols: cols}
+	case asIDs:
+		return idPrinter{a.out}
+	}
+	return &tablePrinter{w: a.out, cols: cols}
+}
+
+type idPrinter struct{ w io.Writer }
+
+func (p idPrinter) row(id string, _ []cell) error {
+	_, err := fmt.Fprintln(p.w, id)
+	return err
+}
+
+func (p idPrinter) end() error { return nil }
+
+// jsonPrinter writes one object to a line, in an array or one after the other.
+type jsonPrinter struct {
+	w     *bufio.Writer
+	cols  []column
+	array bool
+	rows  int
+}
+
+func (p *jsonPrinter) row(_ string, cells []cell) error {
+	obj := make(object, len(cells))
+	for i, c := range cells {
+		obj[i] = member{p.cols[i].name, c.json}
+	}
+	return p.object(obj)
+}
+
+func (p *jsonPrinter) object(obj object) error {
+	line, err := encode(obj)
+	if err != nil {
+		return err
+	}
+	lead := ""
+	if p.array {
+		lead = ",\n "
+		if p.rows == 0 {
+			lead = "[\n "
+		}
+	} else {
+		line = append(line, '\n')
+	}
+	p.rows++
+	_, _ = p.w.WriteString(lead)
+	_, err = p.w.Write(line)
+	return err
+}
+
+func (p *jsonPrinter) end() error {
+	if !p.array {
+		return nil
+	}
+	text := "\n]\n"
+	if p.rows == 0 {
+		text = "[]\n"
+	}
+	_, err := p.w.WriteString(text)
+	return err
+}
+
+// object is a JSON object that keeps the order of its members.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+// MarshalJSON implements json.Marshaler.
+func (o object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		for j, v := range []any{m.name, m.value} {
+			if j > 0 {
+				b.WriteByte(':')
+			}
+			if err := encodeTo(&b, v); err != nil {
+				return nil, err
+			}
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+func encodeTo(b *bytes.Buffer, v any) error {
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("JSON: %w", err)
+	}
+	b.Truncate(b.Len() - 1) // Encode ends with a line break.
+	return nil
+}
+
+// encode writes a value as JSON that is safe to look at in a terminal: characters that control it,
+// hide text or turn its direction are escaped, so that the data stays what it is.
+func encode(v object) ([]byte, error) {
+	raw, err := v.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	if bytes.IndexFunc(raw, isUnsafe) < 0 {
+		return raw, nil
+	}
+	var b bytes.Buffer
+	for _, r := range string(raw) {
+		switch {
+		case !isUnsafe(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.Bytes(), nil
+}
+
+func isUnsafe(r rune) bool { return r >= 0x7f && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) }
+
+// printObjects writes objects as a JSON array.
+func (a *app) printObjects(objects ...object) error {
+	p := &jsonPrinter{w: a.out, array: true}
+	for _, o := range objects {
+		if err := p.object(o); err != nil {
+			return err
+		}
+	}
+	return p.end()
+}
+
+// csvPrinter writes RFC 4180 with bare line feeds, as tools of the shell expect, and takes the edge
+// off cells that a spreadsheet would run.
+type csvPrinter struct {
+	w       *csv.Writer
+	app     *app
+	cols    []column
+	clean   bool // into a terminal
+	rows    int
+	defused []string
+}
+
+func (p *csvPrinter) header(cols []column) {
+	p.cols = cols
+	names := make([]string, len(cols))
+	for i, c := range cols {
+		names[i] = c.name
+	}
+	_ = p.w.Write(names) // The writer remembers its error, and end returns it.
+}
+
+func (p *csvPrinter) row(_ string, cells []cell) error {
+	p.rows++
+	out := make([]string, len(cells))
+	for i, c := range cells {
+		text, changed := tabular.Neutralise(c.text)
+		if changed {
+			p.defused = append(p.defused, fmt.Sprintf("row %d %s", p.rows, p.cols[i].name))
+		}
+		if p.clean {
+			text = kit.Clean(text)
+		}
+		out[i] = text
+	}
+	return p.w.Write(out)
+}
+
+func (p *csvPrinter) end() error {
+	p.w.Flush()
+	if n := len(p.defused); n > 0 {
+		shown := p.defused[:min(n, 5)]
+		more := ""
+		if n > len(shown) {
+			more = fmt.Sprintf(" and %d more", n-len(shown))
+		}
+		p.app.say("a spreadsheet would run these cells, so they got an apostrophe: %s%s", strings.Join(shown, ", "), more)
+	}
+	return p.w.Error()
+}
+
+// widestCell keeps one long text from pushing the other columns out of sight; csv and json have it all.
+const widestCell = 48
+
+// tablePrinter aligns columns for people.
+type tablePrinter struct {
+	w    *bufio.Writer
+	cols []column
+	rows [][]string
+}
+
+func (p *tablePrinter) row(_ string, cells []cell) error {
+	out := make([]string, len(cells))
+	for i, c := range cells {
+		out[i] = kit.Truncate(kit.Clean(c.text), widestCell)
+	}
+	p.rows = append(p.rows, out)
+	return nil
+}
+
+func (p *tablePrinter) end() error {
+	widths := make([]int, len(p.cols))
+	head := make([]string, len(p.cols))
+	for i, c := range p.cols {
+		head[i] = kit.Clean(c.label)
+		widths[i] = kit.Width(head[i])
+	}
+	for _, row := range p.rows {
+		for i, text := range row {
+			widths[i] = max(widths[i], kit.Width(text))
+		}
+	}
+	err := p.print(head, widths)
+	for _, row := range p.rows {
+		if err != nil {
+			break
+		}
+		err = p.print(row, widths)
+	}
+	return err
+}
+
+func (p *tablePrinter) print(row []string, widths []int) error {
+	var b strings.Builder
+	for i, text := range row {
+		if i > 0 {
+			b.WriteString("  ")
+		}
+		if p.cols[i].right {
+			b.WriteString(kit.PadLeft(text, widths[i]))
+		} else {
+			b.WriteString(kit.PadRight(text, widths[i]))
+		}
+	}
+	_, err := fmt.Fprintln(p.w, strings.TrimRight(b.String(), " "))
+	return err
+}
