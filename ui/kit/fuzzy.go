@@ -70,17 +70,15 @@ func wordStart(prev, r rune) bool {
 	return prev == 0 || notWord(prev) || unicode.IsLower(prev) && unicode.IsUpper(r)
 }
 
-// rate scores the places of the letters: 16 for a word start, 12 for a letter in a row, 4 for any
-// other, less a little for what is skipped and for length, so that the shortest title wins a tie.
+// rate scores the places of the letters: 16 for a word start or a letter in a row, at most 4 for any
+// other; less a little for what stands before and for length, so that the shortest title wins a tie.
 func rate(at []int, text string) int {
 	score, end := 0, -1
 	for _, i := range at {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
-		case wordStart(before(text, i), r):
+		case i == end, wordStart(before(text, i), r):
 			score += 16
-		case i == end:
-			score += 12
 		default:
 			score += 4 - min(3, (i-max(end, 0))/4)
 		}

@@ -50,12 +50,16 @@ func (g *Grid) drawHeader(c *Canvas, th *Theme, focused bool) {
 		}
 		c.Put(Rect{p.x, head.Y, p.w, 1}, cs, g.title(col, p.w, th), col.Align)
 	}
-	if g.lay.before > 0 {
-		c.Write(head.X, head.Y, th.Style(Accent), th.Sym.MoreLeft+strconv.Itoa(g.lay.before))
+	if n := g.lay.before; n > 0 {
+		count := "+"
+		if n < 10 {
+			count = strconv.Itoa(n)
+		}
+		c.Write(head.X, head.Y, th.Style(Accent), th.Sym.MoreLeft+count)
 	}
-	if g.lay.after > 0 {
-		more := th.Sym.MoreRight + strconv.Itoa(g.lay.after)
-		c.Write(head.X+head.W-len(more)-Width(th.Sym.MoreRight)+len(th.Sym.MoreRight), head.Y, th.Style(Accent), more)
+	if g.lay.after > 0 && head.W > 2*more {
+		text := th.Sym.MoreRight + strconv.Itoa(g.lay.after)
+		c.Write(head.X+head.W-Width(text), head.Y, th.Style(Accent), text)
 	}
 }
 

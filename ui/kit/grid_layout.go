@@ -1,7 +1,11 @@
 package kit
 
-// gutter is the width of the column with the signs of cursor and mark.
-const gutter = 2
+// gutter is the width of the column with the signs of cursor and mark; more is kept free at the right
+// for the number of columns that do not fit.
+const (
+	gutter = 2
+	more   = 3
+)
 
 // gridLayout is the geometry of the last drawing, by which the mouse finds what it points at.
 type gridLayout struct {
@@ -24,10 +28,21 @@ func (g *Grid) layout(r Rect) {
 		l.foot, l.body = l.body.Bottom(1)
 	}
 	width := r.W - gutter
-	if g.column < g.left {
-		g.left = g.column
+	shown, left := 0, min(g.left, g.column)
+	for i := range g.cols {
+		if !g.cols[i].Hidden {
+			shown++
+		}
 	}
+	g.left = 0 // A screen that got wider needs no scrolling any more.
 	ids := g.fit(width)
+	if len(ids) < shown {
+		if width > 2*more {
+			width -= more
+		}
+		g.left = left
+		ids = g.fit(width)
+	}
 	// The column of the cursor has to be among those that fit: give up columns at the left for it.
 	for len(g.cols) > 0 && g.left < g.column && !contains(ids, g.column) && !g.cols[g.column].Pinned {
 		g.left++
@@ -36,13 +51,8 @@ func (g *Grid) layout(r Rect) {
 	if !contains(ids, g.column) && len(g.cols) > 0 && !g.cols[g.column].Hidden {
 		ids = []int{g.column}
 	}
-	shown := 0
-	for i := range g.cols {
-		if g.cols[i].Hidden {
-			continue
-		}
-		shown++
-		if i < g.left && !g.cols[i].Pinned {
+	for i := range min(g.left, len(g.cols)) {
+		if c := &g.cols[i]; !c.Hidden && !c.Pinned {
 			l.before++
 		}
 	}

@@ -185,6 +185,9 @@ func keyOf(name string) tea.KeyPressMsg {
 			return tea.KeyPressMsg{Code: r, Mod: mod}
 		default:
 			r, _ := utf8.DecodeRuneInString(name)
+			if r >= 'A' && r <= 'Z' { // as terminals without key protocols send it
+				return tea.KeyPressMsg{Code: r - 'A' + 'a', ShiftedCode: r, Text: name, Mod: tea.ModShift}
+			}
 			return tea.KeyPressMsg{Code: r, Text: name, Mod: mod}
 		}
 	}

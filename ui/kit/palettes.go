@@ -10,7 +10,7 @@ var palettes = map[string][tokenCount]look{
 		Border: {fg: 0x6b7686}, BorderFocus: {fg: 0x7cc4ff}, Title: {fg: 0xffffff, attr: bold}, Key: {fg: 0xf2c55c, attr: bold},
 		Marked: {fg: 0xe0a8ff, attr: bold}, Error: {fg: 0xffa39b, attr: bold}, InputText: {fg: 0xe6ecf5, bg: 0x2a303a},
 		InputFocus: {fg: 0xffffff, bg: 0x39465a}, Match: {fg: 0xf2c55c, attr: bold | underline}, Link: {fg: 0x7cc4ff, attr: underline},
-		Disabled: {fg: 0x98a2b0}, Status: {fg: 0xd5dce6, bg: 0x2a303a},
+		Disabled: {fg: 0x9fa9b7}, Status: {fg: 0xd5dce6, bg: 0x2a303a},
 		Heat1: {fg: 0xc3cede, bg: 0x1d2f3f}, Heat2: {fg: 0xe6ecf5, bg: 0x1f4a63}, Heat3: {fg: 0xffffff, bg: 0x206684},
 		Heat4: {fg: 0x101418, bg: 0x3d9fbf}, Heat5: {fg: 0x101418, bg: 0x8fe0f4},
 	},
