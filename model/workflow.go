@@ -1,0 +1,303 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"opsdeck/model/day"
+)
+
+// Action is a step of a workflow that people take by its name: which states it starts from, where it
+// leads, what has to be said with it and what it notes. The rules are those of definitions.md,
+// "Queue: states" and "Renewal and retention".
+type Action struct {
+	Kind  Kind   // of the records that it is taken on
+	Name  string // as on the command line: hand-over
+	Makes Kind   // of the record that it adds and points at its own, KNone for steps that change one
+	From  []string
+	Skips []Skip // conditions under which it also starts from states before From
+	To    string // the state afterwards; empty for actions that move none
+	Args  []ActionArg
+	Stamp []string // fields that get the moment, or the day, unless they have one
+	Clear []string // fields that are emptied
+}
+
+// Skip lets an item pass over states of the main line; its history shows them as skipped.
+type Skip struct {
+	Severity string   // only items of this severity; empty for any
+	Kinds    []string // only items of these kinds; nil for any
+	From     []string
+}
+
+// ActionArg is something said with an action.
+type ActionArg struct {
+	Name     string // as on the command line
+	Field    string // that it is kept in
+	Required bool
+}
+
+// Moment is who takes an action and when.
+type Moment struct {
+	Who   string
+	Today day.Day
+	Now   int64 // milliseconds since 1970 UTC
+}
+
+var (
+	working  = []string{"new", "reproducing", "confirmed", "handed over", "in progress"}
+	pipeline = RenewalStages()[:5]
+	// actions is the table of all workflows.
+	actions = []Action{
+		{Kind: Customer, Name: "touch", Makes: Touch, Args: []ActionArg{{"type", "type", true}, {"contact", "contacts", false}}},
+
+		{Kind: Item, Name: "reproduce", From: []string{"new"}, To: "reproducing"},
+		{
+			Kind: Item, Name: "confirm", From: []string{"reproducing"}, To: "confirmed",
+			// What is no fault of the product is sorted, not reproduced.
+			Skips: []Skip{{Kinds: []string{"how-to", "configuration", "demand"}, From: []string{"new"}}},
+		},
+		{
+			Kind: Item, Name: "hand-over", From: []string{"confirmed"}, To: "handed over",
+			Skips: []Skip{{Severity: "S1", From: []string{"new", "reproducing"}}},
+		},
+		{Kind: Item, Name: "start", From: []string{"handed over"}, To: "in progress"},
+		{Kind: Item, Name: "fix", From: []string{"in progress"}, To: "fixed", Stamp: []string{"resolved"}},
+		{Kind: Item, Name: "release", From: []string{"fixed"}, To: "released", Args: []ActionArg{{"version", "version", false}}},
+		{Kind: Item, Name: "close", From: []string{"released"}, To: "closed", Stamp: []string{"resolved"}},
+		{Kind: Item, Name: "decline", From: append([]string{"parked"}, working...), To: "declined", Args: []ActionArg{{"reason", "reason", true}}, Stamp: []string{"resolved"}},
+		{Kind: Item, Name: "duplicate", From: append([]string{"parked"}, working...), To: "duplicate", Args: []ActionArg{{"of", "duplicate_of", true}}, Stamp: []string{"resolved"}},
+		{Kind: Item, Name: "answer", From: append([]string{"parked"}, working[:3]...), To: "answered", Args: []ActionArg{{"resolution", "resolution", false}}, Stamp: []string{"responded", "resolved"}},
+		{Kind: Item, Name: "park", From: working, To: "parked", Args: []ActionArg{{"until", "until", true}, {"reason", "reason", false}}},
+		{Kind: Item, Name: "reopen", From: []string{"fixed", "released"}, To: "in progress", Clear: []string{"resolved"}},
+		{
+			Kind: Item, Name: "reopen", From: []string{"closed", "duplicate", "declined", "answered", "parked"}, To: "new",
+			Clear: []string{"resolved", "duplicate_of", "reason", "until"},
+		},
+
+		{Kind: Contract, Name: "stage", From: pipeline, Args: []ActionArg{{"stage", "stage", true}}},
+		{Kind: Contract, Name: "renew", From: pipeline, To: "renewed", Args: []ActionArg{{"amount", "final", true}}},
+		{Kind: Contract, Name: "churn", From: pipeline, To: "churned", Args: []ActionArg{{"reason", "close_reason", true}}},
+
+		{Kind: Task, Name: "snooze", From: []string{"open"}, Args: []ActionArg{{"until", "snoozed_until", true}}},
+		{Kind: Task, Name: "done", From: []string{"open"}, Stamp: []string{"done_on"}},
+		{Kind: Task, Name: "reopen", From: []string{"done"}, Clear: []string{"done_on"}},
+	}
+)
+
+// Actions lists the actions on records of a kind in the order of their workflow. An action that leads
+// to different states from different states is there more than once.
+func Actions(k Kind) []Action {
+	var out []Action
+	for _, a := range actions {
+		if a.Kind == k {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// WorkflowState tells where a record stands in its workflow: an item's state, a contract's stage,
+// whether a task is open or done; empty for kinds without a workflow.
+func WorkflowState(r *Record) string {
+	switch r.Kind {
+	case Item:
+		return stateOr(r.Get("state").Str(), "new")
+	case Contract:
+		return stateOr(r.Get("stage").Str(), pipeline[0])
+	case Task:
+		if r.Get("done_on").IsZero() {
+			return "open"
+		}
+		return "done"
+	}
+	return ""
+}
+
+func stateOr(s, first string) string {
+	if s == "" {
+		return first
+	}
+	return s
+}
+
+// fits tells whether the action may be taken on a record as it is; severity is that of an item.
+func (a *Action) fits(r *Record, severity string) bool {
+	state := WorkflowState(r)
+	if a.From == nil || slices.Contains(a.From, state) {
+		return true
+	}
+	return slices.ContainsFunc(a.Skips, func(s Skip) bool {
+		return slices.Contains(s.From, state) && (s.Severity == "" || s.Severity == severity) &&
+			(s.Kinds == nil || slices.Contains(s.Kinds, r.Get("kind").Str()))
+	})
+}
+
+// ActionError says that an action does not fit where a record stands.
+type ActionError struct {
+	Action   string
+	Kind     Kind
+	Title    string
+	State    string
+	Possible []string // the actions that do fit
+}
+
+// Error implements error.
+func (e *ActionError) Error() string {
+	s := fmt.Sprintf("%s %q is %s, so %s does not fit", e.Kind, e.Title, e.State, e.Action)
+	if len(e.Possible) > 0 {
+		s += "; from here: " + strings.Join(e.Possible, ", ")
+	}
+	return s
+}
+
+// FindAction picks the action of that name which fits where a record stands. Severity is that of an
+// item. An *ActionError says which actions would fit; false says that no action of the kind has the
+// name.
+func FindAction(r *Record, name, severity string) (*Action, bool, error) {
+	e := &ActionError{Action: name, Kind: r.Kind, Title: r.Title(), State: WorkflowState(r)}
+	known := false
+	for _, a := range Actions(r.Kind) {
+		fits := a.fits(r, severity)
+		if a.Name == name {
+			if fits {
+				return &a, true, nil
+			}
+			known = true
+		}
+		if fits {
+			e.Possible = append(e.Possible, a.Name)
+		}
+	}
+	if !known {
+		return nil, false, nil
+	}
+	return nil, true, e
+}
+
+// Take returns the record as the action leaves it, or the new record that the action makes under the
+// id. Values are the fields that were given; annual is a contract's yearly amount, the empty value
+// where it is not known.
+func (a *Action) Take(r *Record, id ID, values []FieldValue, annual Value, m Moment) (*Record, error) {
+	out := r.Clone()
+	if a.Makes != KNone {
+		out = NewRecord(a.Makes, id)
+		out.Set(a.Kind.String(), Ref(r.ID))
+		Prefill(out, m)
+	}
+	for _, name := range a.Clear {
+		out.Set(name, Value{})
+	}
+	for _, fv := range values {
+		out.Set(fv.Name, fv.Value)
+	}
+	if a.To != "" {
+		out.Set(stateField(a.Kind), Pick(a.To))
+	}
+	for _, name := range a.Stamp {
+		stamp(out, name, m)
+	}
+	if a.Kind == Contract {
+		if err := a.takeRenewal(out, annual); err != nil {
+			return nil, err
+		}
+	}
+	for _, arg := range a.Args {
+		if arg.Required && out.Get(arg.Field).IsZero() {
+			return nil, &FieldError{Field: arg.Name, Err: fmt.Errorf("%w by %s", errMissing, a.Name)}
+		}
+	}
+	return out, out.Validate()
+}
+
+func stateField(k Kind) string {
+	if k == Contract {
+		return "stage"
+	}
+	return "state"
+}
+
+func stamp(r *Record, name string, m Moment) {
+	f, ok := SchemaOf(r.Kind).Field(name)
+	if !ok || !r.Get(name).IsZero() {
+		return
+	}
+	if f.Type == TTime {
+		r.Set(name, Time(m.Now))
+	} else {
+		r.Set(name, Date(m.Today))
+	}
+}
+
+var errEndStage = errors.New("a renewal ends with renew or churn, which ask for what belongs to it")
+
+// takeRenewal fills what the end of a renewal implies: its amount, and that it is closed.
+func (a *Action) takeRenewal(r *Record, annual Value) error {
+	switch a.Name {
+	case "stage":
+		if !slices.Contains(pipeline, r.Get("stage").Str()) {
+			return &FieldError{Field: "stage", Err: errEndStage}
+		}
+		return nil
+	case "renew":
+		if r.Get("final").IsZero() {
+			r.Set("final", annual)
+		}
+	case "churn":
+		r.Set("final", Money(0))
+		r.Set("churned", Bool(true))
+	}
+	r.Set("category", Pick("closed"))
+	return nil
+}
+
+// Prefill gives a new record what is nearly always so: an item begins new and is opened now, a touch
+// is of today and by whoever notes it.
+func Prefill(r *Record, m Moment) {
+	first := func(name string, v Value) {
+		if r.Get(name).IsZero() {
+			r.Set(name, v)
+		}
+	}
+	switch r.Kind {
+	case Item:
+		first("state", Pick("new"))
+		first("opened", Time(m.Now))
+	case Touch:
+		first("date", Date(m.Today))
+		first("by", Person(m.Who))
+	}
+}
+
+// PathStep is one state of the queue's main line as an item has met it.
+type PathStep struct {
+	State string
+	Mark  string // done, now, skipped or ahead
+}
+
+// ItemPath lays an item's states over the main line, so that what was passed over stays visible as
+// skipped. Visited are the states that the item has had, in any order, the present one included.
+func ItemPath(visited []string, state string) []PathStep {
+	line := ItemStates()[:8]
+	last := slices.Index(line, state)
+	for i, s := range line {
+		// After a side exit the main line ends where it was left.
+		if !slices.Contains(line, state) && slices.Contains(visited, s) {
+			last = i
+		}
+	}
+	out := make([]PathStep, len(line))
+	for i, s := range line {
+		out[i] = PathStep{State: s, Mark: "ahead"}
+		switch {
+		case s == state:
+			out[i].Mark = "now"
+		case i <= last && slices.Contains(visited, s):
+			out[i].Mark = "done"
+		case i <= last:
+			out[i].Mark = "skipped"
+		}
+	}
+	return out
+}
