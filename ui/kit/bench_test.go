@@ -64,6 +64,18 @@ func newLedger(names []string) *kit.Grid {
 	return g
 }
 
+// A frame takes a few allocations (keys of rows, the string), not some for each of its 460 cells: the
+// promise of BenchmarkFrame in a form that does not depend on the machine.
+func TestFrameDoesNotAllocatePerCell(t *testing.T) {
+	th, g, c := kit.NewTheme("dark", false), newLedger(latinNames), kit.NewCanvas(160, 48)
+	if n := testing.AllocsPerRun(20, func() {
+		drawScreen(c, g, th, 160, 48)
+		_ = c.String()
+	}); n > 200 {
+		t.Errorf("%v allocations, want at most 200", n)
+	}
+}
+
 // BenchmarkFrame is the promise: a frame of 160×48 within 0.3 ms.
 func BenchmarkFrame(b *testing.B) {
 	th := kit.NewTheme("dark", false)

@@ -4,8 +4,10 @@
 //
 // A frame is drawn into one Canvas that a session keeps:
 //
-//	th := kit.NewTheme("dark", false)     // "none" under NO_COLOR
+//	th := kit.NewTheme("dark", false)     // "none" under NO_COLOR; true for ASCII symbols
 //	c := kit.NewCanvas(80, 24)            // c.Reset(w, h) at each frame
+//	c.SetGraphemes(true)                  // once the terminal has reported mode 2027
+//	c.SetASCII(th.ASCII)
 //	head, rest := c.Bounds().Top(1)
 //	foot, body := rest.Bottom(1)
 //	c.Put(head, th.Style(kit.Status), "Customers", kit.AlignLeft)
@@ -23,7 +25,10 @@
 //	Grid                                     moves by methods (the owner binds keys), Draw, HitTest
 //	Form                                     takes keys: Key → FormSubmitted, then Changes()
 //	Input                                    takes keys: Key → InputSubmitted, then Text()
-//	Stack of Overlay                         takes keys: Key → Outcome with a Result
+//	Stack of Overlay                         takes keys: Key → Outcome with a Result; PushUnasked and
+//	                                         Arm for a dialog that opens by itself
+//	Palette, Menu, Confirm, Pager, FormDialog  overlays: results Item, Item, Answer, none, FormAnswer
+//	Sparkline, Bar, StackedBar, HeatCell     text or spans of exactly the cells asked for
 //
 // Form, Input and overlays are the only parts that see raw keys, because there a key is text. They
 // read keys by Keystroke ("space", "shift+g", "ctrl+s") and text by KeyPressMsg.Text. Pasted text goes

@@ -19,6 +19,14 @@ type Overlay interface {
 	Paste(text string)
 }
 
+var (
+	_ Overlay = (*Palette)(nil)
+	_ Overlay = (*Pager)(nil)
+	_ Overlay = (*Confirm)(nil)
+	_ Overlay = (*Menu)(nil)
+	_ Overlay = (*FormDialog)(nil)
+)
+
 // Stack holds the open overlays, the topmost last. The zero Stack is empty.
 type Stack struct {
 	open []entry

@@ -14,6 +14,9 @@ type Style struct{ On string }
 // With returns the style with other laid over it: what other sets wins, the rest stays.
 func (s Style) With(other Style) Style { return Style{On: s.On + other.On} }
 
+// underlined is laid over the cell and the title of the column with the cursor.
+var underlined = Style{On: look{attr: underline}.sgr()}
+
 // Token names what a piece of text means; the theme says how that looks.
 type Token uint8
 
