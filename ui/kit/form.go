@@ -58,19 +58,18 @@ const (
 
 // FormWords are the words a form says itself, so that the owner can say them in another language.
 type FormWords struct {
-	Required  string // a required field is empty
-	NoOption  string // nothing in the list matches
-	Discard   string // the question before changes are thrown away
-	Yes, No   string
-	Keys      string // the line at the bottom
-	NotOption string // the text is not one of the options
+	Required string // a required field is empty
+	NoOption string // nothing in the list matches
+	Discard  string // the question before changes are thrown away
+	Yes, No  string
+	Keys     string // the line at the bottom
 }
 
 // DefaultFormWords are the English words.
 func DefaultFormWords() FormWords {
 	return FormWords{
 		Required: "needed", NoOption: "nothing matches", Discard: "Throw the changes away? y/n",
-		Yes: "yes", No: "no", Keys: "tab next · ctrl+s save · esc cancel", NotOption: "choose one of the list",
+		Yes: "yes", No: "no", Keys: "tab next · ctrl+s save · esc cancel",
 	}
 }
 
