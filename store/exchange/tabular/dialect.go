@@ -108,9 +108,9 @@ func findDelimiter(sample []byte, whole, cr bool, first int, o Options) rune {
 	best, bestScore := rune(0), 0.0
 	for _, delim := range delimiters {
 		d := dialect{delim: delim, cr: cr}
-		recs := d.records(sample, whole, first, o)
+		recs := withoutFooter(d.records(sample, whole, first, o))
 		width, share := usualWidth(recs)
-		if width < 2 || (share < 0.5 && width != len(o.Columns)) || isProse(recs, width) {
+		if width < 2 || (share < 0.5 && len(recs[0].cells) < 2) || isProse(recs, width) {
 			continue
 		}
 		// Agreement counts most; more cells decide between two that agree equally well.
@@ -122,21 +122,40 @@ func findDelimiter(sample []byte, whole, cr bool, first int, o Options) rune {
 	return best
 }
 
-// usualWidth returns the most frequent number of cells and the share of records that have it.
+// usualWidth returns the most frequent number of cells and the share of records that have it. One
+// cell is the usual width only where most records have no more: ragged tables are tables too.
 func usualWidth(recs []record) (width int, share float64) {
+	if len(recs) == 0 {
+		return 0, 0
+	}
 	counts := map[int]int{}
 	for _, r := range recs {
 		counts[len(r.cells)]++
 	}
+	if 2*counts[1] > len(recs) {
+		return 1, float64(counts[1]) / float64(len(recs))
+	}
+	delete(counts, 1)
 	for w, n := range counts {
 		if n > counts[width] || (n == counts[width] && w > width) {
 			width = w
 		}
 	}
-	if len(recs) == 0 {
-		return 0, 0
-	}
 	return width, float64(counts[width]) / float64(len(recs))
+}
+
+// withoutFooter cuts off the footer of a report.
+func withoutFooter(recs []record) []record {
+	end := len(recs)
+	for end > 0 && maybeFooter(recs[end-1].cells) {
+		end--
+	}
+	for _, r := range recs[end:] {
+		if end > 0 && hasFooterPhrase(r.cells[0]) {
+			return recs[:end]
+		}
+	}
+	return recs
 }
 
 // isProse tells a column of names such as "Foo, Inc." from a table: there the first line has no

@@ -3,6 +3,7 @@ package tabular
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -80,14 +81,18 @@ var footerPhrases = []string{
 }
 
 func isFooter(rows []Row) bool {
-	for _, row := range rows {
-		for _, phrase := range footerPhrases {
-			if strings.Contains(strings.ToLower(row.Cells[0]), phrase) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(rows, func(r Row) bool { return hasFooterPhrase(r.Cells[0]) })
+}
+
+// maybeFooter tells whether a line can be part of a footer: one cell, or two when the comma of
+// "salesforce.com, inc." was not quoted.
+func maybeFooter(cells []string) bool {
+	return len(cells) == 1 || len(cells) == 2 && hasFooterPhrase(cells[0])
+}
+
+func hasFooterPhrase(s string) bool {
+	s = strings.ToLower(s)
+	return slices.ContainsFunc(footerPhrases, func(phrase string) bool { return strings.Contains(s, phrase) })
 }
 
 // headerWarnings names what is odd about a header.

@@ -129,6 +129,9 @@ func (s *splitter) next() (record, error) {
 		}
 		rec.cells = s.cells()
 	}
+	if used > s.maxRow {
+		return record{}, fmt.Errorf("line %d: %w: the row has more than %d bytes", s.line, ErrTooLarge, s.maxRow)
+	}
 	s.line += s.countLines(s.buf[s.pos : s.pos+used])
 	s.pos += used
 	s.consumed += used

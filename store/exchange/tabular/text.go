@@ -133,7 +133,8 @@ func (t *textReader) read() error {
 	}
 	switch {
 	case filled(rec.cells) > 0 || rec.problem != nil:
-		t.gate.take(t.row(rec), len(rec.cells) == 1 && len(t.table.Header) > 2)
+		maybe := len(t.table.Header) > 2 && maybeFooter(rec.cells)
+		t.gate.take(t.row(rec), maybe)
 	case len(rec.cells) > 1: // a line with nothing on it at all is no row
 		t.gate.blank(rec.line)
 	}
