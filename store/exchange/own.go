@@ -1,0 +1,5 @@
+package exchange
+
+import "opsdeck/model"
+
+func ownValue(f *model.Field, text string) (model.Value, error) { return f.Parse(text) }

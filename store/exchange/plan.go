@@ -1,0 +1,195 @@
+package exchange
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"opsdeck/model"
+)
+
+// Result is what happens to one source row.
+type Result uint8
+
+// The results. Every row has exactly one; a suspected duplicate is created and listed besides.
+const (
+	Created Result = 1 + iota
+	Updated
+	Same     // the book has all that the row says
+	Conflict // the file says two things under one key, or the book's identities forbid it
+	Failed   // the row cannot be read or does not fit; it comes back with its reason
+)
+
+// String names the result as the dry run shows it.
+func (r Result) String() string {
+	return [...]string{"", "create", "update", "same", "conflict", "error"}[r%6]
+}
+
+// Verdict is what the plan does with one source row and why.
+type Verdict struct {
+	Result Result
+	Line   int    // 1-based line in the file; the sheet row of a workbook, the record of JSON
+	Table  string // file, or file#sheet
+	Kind   model.Kind
+	ID     model.ID // the record that the row is about; zero for rows that failed
+	Column string   // the column that a failure or a conflict is about
+	Reason string   // of a conflict or failure, or something worth noting
+	// Changes are the differences that the row makes to a record that was there: From is what the
+	// book has now. Created records have none; Plan.Record shows them.
+	Changes []model.Change
+}
+
+// Suspect is a record that the plan creates although it may be another one.
+type Suspect struct {
+	Line       int
+	Table      string
+	Kind       model.Kind
+	ID         model.ID // of the new record
+	Title      string
+	Other      model.ID // of the record that it may be
+	OtherTitle string
+	InFile     bool // the other one is new too
+	Reason     string
+}
+
+// Stub is a customer that the plan makes because a row points at it.
+type Stub struct {
+	ID   model.ID
+	Name string
+	Key  string // what the source calls it
+	Line int    // the first row that points at it
+}
+
+// Column tells what becomes of one column of the file.
+type Column struct {
+	Name string
+	To   []string // fields; custom fields begin with "x.", empty when the column is left out
+	Kind string   // what the values look like
+	From string   // who says so: "map", "saved", "preset", "name", or nothing for custom fields
+}
+
+// Plan is what an import would do. It has written nothing yet.
+type Plan struct {
+	File      string // base name
+	Kind      model.Kind
+	Source    string
+	Preset    string // empty when no known header fits
+	Signature string // of the header
+	Columns   []Column
+	Verdicts  []Verdict // one for each source row, in the order of the file
+	Suspects  []Suspect
+	Stubs     []Stub
+	Warnings  []string
+
+	ops     []model.Op
+	records map[model.ID]*model.Record
+	refused refused
+}
+
+// Summary is the answer of an import, in the order in which it is written. Counts are of source
+// rows: rows = created + updated + same + conflicts + errors. Duplicates are suspected ones, which
+// are created and so counted there too; stubs are records, not rows.
+type Summary struct {
+	Batch      string `json:"batch"` // empty when nothing was changed, or nothing yet
+	Kind       string `json:"kind"`
+	Source     string `json:"source"`
+	Rows       int    `json:"rows"`
+	Created    int    `json:"created"`
+	Updated    int    `json:"updated"`
+	Same       int    `json:"same"`
+	Conflicts  int    `json:"conflicts"`
+	Duplicates int    `json:"duplicates"`
+	Errors     int    `json:"errors"`
+	File       string `json:"file"`
+	Stubs      int    `json:"stubs"`
+}
+
+// Summary counts the plan's verdicts. Batch is the id under which the plan was applied, zero for a
+// dry run.
+func (p *Plan) Summary(batch model.ID) Summary {
+	s := Summary{
+		Batch: batch.String(), Kind: plural(p.Kind), Source: p.Source, File: p.File,
+		Rows: len(p.Verdicts), Stubs: len(p.Stubs),
+	}
+	for i := range p.Verdicts {
+		switch p.Verdicts[i].Result {
+		case Created:
+			s.Created++
+		case Updated:
+			s.Updated++
+		case Same:
+			s.Same++
+		case Conflict:
+			s.Conflicts++
+		case Failed:
+			s.Errors++
+		}
+	}
+	last := -1
+	for _, d := range p.Suspects {
+		if d.Line != last {
+			s.Duplicates++
+		}
+		last = d.Line
+	}
+	return s
+}
+
+// String writes the summary as one line of JSON.
+func (s Summary) String() string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+func plural(k model.Kind) string {
+	if s := model.SchemaOf(k); s != nil {
+		return s.Plural
+	}
+	return ""
+}
+
+// Changes tells whether applying the plan would change the book at all.
+func (p *Plan) Changes() bool { return len(p.ops) > 0 }
+
+// Complete tells whether every row can be applied: no errors and no conflicts.
+func (p *Plan) Complete() bool {
+	for i := range p.Verdicts {
+		if r := p.Verdicts[i].Result; r == Failed || r == Conflict {
+			return false
+		}
+	}
+	return true
+}
+
+// Record shows a record as it will be when the plan is applied, nil when the plan leaves it alone.
+func (p *Plan) Record(id model.ID) *model.Record { return p.records[id] }
+
+// Step turns the plan into the one step that applies it. A plan that changes nothing gives a step
+// without ops, which the caller need not do.
+func (p *Plan) Step(actor string, batch model.ID) model.Step {
+	s := p.Summary(batch)
+	counts := map[string]int{
+		"rows": s.Rows, "created": s.Created, "updated": s.Updated, "same": s.Same,
+		"conflicts": s.Conflicts, "duplicates": s.Duplicates, "errors": s.Errors, "stubs": s.Stubs,
+	}
+	return model.Step{
+		ID: batch, Actor: actor, Kind: model.Import, Ops: p.ops, Counts: counts, Source: p.Source, Target: s.Kind,
+		Label: fmt.Sprintf("import of %s from %s", counted(s.Rows, p.Kind), p.File),
+	}
+}
+
+// counted writes "1 customer", "500 customers", "25000 rows of usage".
+func counted(n int, k model.Kind) string {
+	s := model.SchemaOf(k)
+	switch {
+	case s == nil:
+		return fmt.Sprintf("%d rows", n)
+	case s.Name == s.Plural:
+		return fmt.Sprintf("%d rows of %s", n, s.Plural)
+	case n == 1:
+		return "1 " + s.Name
+	}
+	return fmt.Sprintf("%d %s", n, s.Plural)
+}
