@@ -14,8 +14,17 @@ var (
 	ErrAmbiguous = errors.New("is not unique")
 	ErrRefused   = errors.New("refused")
 	ErrReadOnly  = errors.New("the book is open for reading only")
-	ErrNothing   = errors.New("nothing to do")
 )
+
+// ErrNothing says that there was nothing to undo, to redo or to save.
+var ErrNothing error = nothingError{}
+
+type nothingError struct{}
+
+func (nothingError) Error() string { return "nothing to do" }
+
+// NothingToDo lets those who may not know this package tell the error from a failure.
+func (nothingError) NothingToDo() bool { return true }
 
 // RefusedError says why a step cannot be taken, with every reason that was found, up to a limit.
 type RefusedError struct {

@@ -3,6 +3,7 @@ package table
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"opsdeck/model"
 	"opsdeck/model/query"
@@ -129,9 +130,10 @@ type Sum struct {
 	Count    int   // rows that have a value
 }
 
-// Sums adds a field up over rows, each currency for itself, largest first.
-func (t *Table) Sums(rows []int32, field string) []Sum {
-	c, cur := t.col(field), t.col("currency")
+// Totals adds a field up over rows, each currency for itself, largest first.
+func (s *Snapshot) Totals(k model.Kind, rows []int32, field string) []Sum {
+	t := s.tables[k]
+	c := t.col(field)
 	if c == nil || c.textual {
 		return nil
 	}
@@ -142,8 +144,8 @@ func (t *Table) Sums(rows []int32, field string) []Sum {
 			continue
 		}
 		name := ""
-		if cur != nil && c.field.Type == model.TMoney {
-			name = cur.str.get(row)
+		if c.field.Type == model.TMoney {
+			name = s.CurrencyOf(k, row)
 		}
 		sum := by[name]
 		if sum == nil {
@@ -177,4 +179,61 @@ func cmpText(a, b string) int {
 		return 1
 	}
 	return 0
+}
+
+// Find lists records whose searched text holds the words, in row order, at most limit.
+func (s *Snapshot) Find(k model.Kind, words string, limit int) []int32 {
+	t, needle := s.tables[k], query.Fold(strings.TrimSpace(words))
+	var out []int32
+	t.Rows(func(row int32) bool {
+		if strings.Contains(t.words.get(row), needle) {
+			out = append(out, row)
+		}
+		return len(out) < limit
+	})
+	return out
+}
+
+// Named lists the records with an id, an external id or a title, compared without case, width and
+// accents.
+func (s *Snapshot) Named(k model.Kind, text string) []int32 {
+	t, want := s.tables[k], query.Fold(strings.TrimSpace(text))
+	if id, err := model.ParseID(text); err == nil {
+		if row, ok := t.Row(id); ok {
+			return []int32{row}
+		}
+	}
+	title, ext := t.col(t.Schema.Title), t.col("external_id")
+	var out []int32
+	t.Rows(func(row int32) bool {
+		if query.Fold(title.str.get(row)) == want || ext != nil && query.Fold(ext.str.get(row)) == want {
+			out = append(out, row)
+		}
+		return true
+	})
+	return out
+}
+
+// Values lists the different contents of a textual field, sorted, at most limit; for completion.
+func (s *Snapshot) Values(k model.Kind, field string, limit int) []string {
+	t := s.tables[k]
+	c := t.col(field)
+	if c == nil || !c.textual || c.field.Type == model.TRefs {
+		return nil
+	}
+	seen := map[string]bool{}
+	t.Rows(func(row int32) bool {
+		for part := range strings.SplitSeq(c.str.get(row), listSep) {
+			if part != "" {
+				seen[part] = true
+			}
+		}
+		return len(seen) < limit
+	})
+	out := make([]string, 0, len(seen))
+	for v := range seen {
+		out = append(out, v)
+	}
+	slices.Sort(out)
+	return out
 }

@@ -124,6 +124,8 @@ func textValue(t model.Type, s string) model.Value {
 	switch {
 	case s == "":
 		return model.Value{}
+	case t == model.TRefs:
+		return model.Refs(refIDs(s)...)
 	case t == model.TList:
 		return model.List(strings.Split(s, listSep)...)
 	case t == model.TPick:

@@ -1,0 +1,238 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"opsdeck/model"
+	"opsdeck/model/query"
+	"opsdeck/model/table"
+	"opsdeck/ui/kit"
+)
+
+// Options say who works, where time comes from, and how the screen looks.
+type Options struct {
+	Actor    string
+	Now      func() time.Time
+	Theme    string // "auto" asks the terminal for its background
+	ASCII    bool
+	NoColor  bool
+	ReadOnly bool
+	Title    string // name of the book, for the first line and the window
+	Live     bool   // follow what others do; off where nobody else can
+}
+
+// App is the workstation of one session.
+type App struct {
+	ctx     context.Context
+	backend Backend
+	o       Options
+
+	width, height int
+	canvas        *kit.Canvas
+	theme         *kit.Theme
+	keys          *keymap
+
+	snap     *table.Snapshot
+	panes    []pane
+	at       int
+	page     *customerPage
+	stack    kit.Stack
+	input    *prompt
+	message  message
+	readOnly bool
+	commands []string // history of the command line
+	filters  []string // history of filters
+	after    tea.Cmd  // what the action under way wants done
+}
+
+// message is the last line of the screen until the next key.
+type message struct {
+	text  string
+	token kit.Token
+}
+
+// New makes the workstation over a book. The context ends every command with the session.
+func New(ctx context.Context, b Backend, o Options) *App {
+	a := &App{ctx: ctx, backend: b, o: o, canvas: kit.NewCanvas(80, 24), keys: newKeymap(), width: 80, height: 24}
+	a.readOnly = o.ReadOnly || b.ReadOnly()
+	a.setTheme(a.firstTheme())
+	a.panes = []pane{newListPane(customersSpec()), newSegmentsPane(), newListPane(renewalsSpec()), newListPane(queueSpec())}
+	return a
+}
+
+func (a *App) firstTheme() string {
+	switch {
+	case a.o.NoColor:
+		return "none"
+	case a.o.Theme == "" || a.o.Theme == "auto":
+		return "dark"
+	}
+	return a.o.Theme
+}
+
+func (a *App) setTheme(name string) {
+	a.theme = kit.NewTheme(name, a.o.ASCII)
+	a.canvas.SetASCII(a.o.ASCII)
+}
+
+// Init implements tea.Model.
+func (a *App) Init() tea.Cmd {
+	cmds := []tea.Cmd{a.open}
+	if a.o.Theme == "auto" && !a.o.NoColor {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	if a.o.Live {
+		cmds = append(cmds, a.follow())
+	}
+	return tea.Batch(cmds...)
+}
+
+// Update implements tea.Model.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	a.after = nil
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.width, a.height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		if !msg.IsDark() {
+			a.setTheme("light")
+		}
+	case tea.ModeReportMsg:
+		a.canvas.SetGraphemes(graphemesOn(msg))
+	case tea.KeyPressMsg:
+		a.key(msg)
+	case tea.PasteMsg:
+		a.paste(msg.Content)
+	case tea.MouseClickMsg:
+		a.click(msg.X, msg.Y)
+	case tea.MouseWheelMsg:
+		a.wheel(msg)
+	case bookOpened:
+		a.opened(msg)
+	case bookChanged:
+		a.changed(msg.snap)
+		a.after = a.follow()
+	case stepDone:
+		a.stepDone(msg)
+	case recordRead:
+		a.recordRead(msg)
+	case customerRead:
+		a.customerRead(msg)
+	case textRead:
+		a.textRead(msg)
+	}
+	return a, a.after
+}
+
+// pane is the list that is shown, or that is under the customer view.
+func (a *App) pane() pane { return a.panes[a.at] }
+
+// scope is where the keys go.
+func (a *App) scope() Scope {
+	if a.page != nil {
+		return ScopeCustomer
+	}
+	return a.pane().spec().scope
+}
+
+func (a *App) env() query.Env { return query.Env{Today: a.snap.Today, Me: a.o.Actor} }
+
+func (a *App) opened(msg bookOpened) {
+	if msg.err != nil {
+		a.fail(msg.err)
+		return
+	}
+	a.changed(msg.snap)
+}
+
+// changed takes a new picture of the book. Only the pane that is seen is computed now; the others
+// when they are gone to.
+func (a *App) changed(s *table.Snapshot) {
+	if s == nil || s == a.snap {
+		return
+	}
+	a.snap = s
+	a.pane().show(s, a.env())
+	if a.page != nil {
+		a.after = tea.Batch(a.after, a.readCustomer(a.page.id))
+	}
+}
+
+func (a *App) key(msg tea.KeyPressMsg) {
+	if out, taken := a.stack.Key(msg); taken {
+		if out.Done {
+			a.answered(out.Result)
+		}
+		return
+	}
+	if a.input != nil {
+		a.inputKey(msg)
+		return
+	}
+	a.message = message{}
+	b, ok := a.keys.find(a.scope(), msg)
+	if !ok {
+		a.say(kit.Muted, "“"+kit.Clean(msg.String())+"” does nothing here; ? shows the keys.")
+		return
+	}
+	a.run(b)
+}
+
+// run does what a binding is for, or says why not.
+func (a *App) run(b Binding) {
+	if why := a.off(b); why != "" {
+		a.say(kit.Warn, b.Label+": "+why)
+		return
+	}
+	a.do(b.Action)
+}
+
+// off says why a binding cannot be used now; nothing when it can.
+func (a *App) off(b Binding) string {
+	switch {
+	case b.Action == ActQuit || b.Action == ActHelp || b.Action == ActTheme:
+		return ""
+	case a.snap == nil:
+		return "the book is still being opened"
+	case b.Writes && a.readOnly:
+		return "reading only (ctrl+o switches)"
+	case b.Action == ActReadOnly && a.readOnly && a.backend.ReadOnly():
+		return "the book itself is open for reading only"
+	}
+	switch b.Action {
+	case ActEdit, ActTouch, ActRemove, ActRecordLog:
+		if _, _, ok := a.target(); !ok {
+			return "no record is under the cursor"
+		}
+	}
+	return ""
+}
+
+// target is the record that an action is about.
+func (a *App) target() (model.Kind, int32, bool) {
+	if a.page != nil {
+		row, ok := a.snap.Table(model.Customer).Row(a.page.id)
+		return model.Customer, row, ok
+	}
+	return a.pane().current()
+}
+
+func (a *App) paste(text string) {
+	switch {
+	case a.stack.Paste(text):
+	case a.input != nil:
+		a.inputEvent(a.input.line.Paste(text))
+	}
+}
+
+func (a *App) say(t kit.Token, text string) { a.message = message{text, t} }
+
+func (a *App) fail(err error) { a.say(kit.Bad, err.Error()) }
+
+// graphemesOn tells whether the terminal counts cells by grapheme clusters (mode 2027).
+func graphemesOn(m tea.ModeReportMsg) bool {
+	return m.Mode.Mode() == 2027 && m.Value.IsSet()
+}

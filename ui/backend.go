@@ -1,0 +1,34 @@
+// Package ui is the workstation: one Bubble Tea model (App), its panes, and the one table of key
+// bindings from which keys, help, footer, palette, command line and docs/keys.md are made.
+//
+// The rules are:
+//   - No I/O in Update: a command reads or writes, and its message tells what has happened.
+//   - Panes get actions, never raw keys; an action that cannot be done stays visible and says why.
+//   - Layout first (named rectangles), then drawing.
+//   - No package state: several sessions share this package and nothing else.
+package ui
+
+import (
+	"context"
+
+	"opsdeck/model"
+	"opsdeck/model/table"
+)
+
+// Backend is what the workstation needs of a book. *store.Book is one; a client of a shared book
+// will be another.
+type Backend interface {
+	Snapshot() (*table.Snapshot, error)
+	Get(k model.Kind, id model.ID) (*model.Record, error)
+	Do(ctx context.Context, s model.Step) (model.Batch, error)
+	Undo(ctx context.Context, actor string, id model.ID) (model.Batch, error)
+	Redo(ctx context.Context, actor string, id model.ID) (model.Batch, error)
+	UndoBatch(ctx context.Context, batch model.ID, actor string, id model.ID) (model.Batch, error)
+	History(id model.ID) ([]model.Entry, error)
+	Batches(fn func(model.Batch) bool) error
+	Ops(head model.Batch) ([]model.Op, error)
+	Why(k model.Kind, id model.ID, figure string) (model.Why, error)
+	Watch() (<-chan struct{}, func())
+	NewID() model.ID
+	ReadOnly() bool
+}

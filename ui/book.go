@@ -1,0 +1,158 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"opsdeck/model"
+	"opsdeck/model/table"
+)
+
+// The messages are facts: what a command has read or done.
+type (
+	bookOpened struct {
+		snap *table.Snapshot
+		err  error
+	}
+	bookChanged struct{ snap *table.Snapshot }
+	stepDone    struct {
+		snap  *table.Snapshot
+		batch model.Batch
+		verb  string // what to say of it: "saved", "undone", "redone"
+		err   error
+		form  *openForm // the form that asked, to be opened again when it was refused
+	}
+	recordRead struct {
+		record  *model.Record
+		purpose purpose
+		err     error
+	}
+)
+
+// purpose is why a record was read.
+type purpose uint8
+
+const (
+	purposeEdit purpose = iota
+	purposeRemove
+	purposeShow
+)
+
+// open reads the book for the first time.
+func (a *App) open() tea.Msg {
+	s, err := a.backend.Snapshot()
+	return bookOpened{s, err}
+}
+
+// follow waits for the next change of the book.
+func (a *App) follow() tea.Cmd {
+	if !a.o.Live {
+		return nil
+	}
+	ctx, b := a.ctx, a.backend
+	return func() tea.Msg {
+		ch, end := b.Watch()
+		defer end()
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ch:
+		}
+		s, err := b.Snapshot()
+		if err != nil {
+			return bookOpened{nil, err}
+		}
+		return bookChanged{s}
+	}
+}
+
+// step saves a change made by this person.
+func (a *App) step(label string, form *openForm, ops ...model.Op) tea.Cmd {
+	s := model.Step{ID: a.backend.NewID(), Actor: a.o.Actor, Label: label, Ops: ops}
+	ctx, b := a.ctx, a.backend
+	return func() tea.Msg {
+		done, err := b.Do(ctx, s)
+		return finished(b, done, "saved", err, form)
+	}
+}
+
+// finished reads the book as it is after a step, so that its author sees the effect with the word.
+func finished(b Backend, done model.Batch, verb string, err error, form *openForm) tea.Msg {
+	msg := stepDone{batch: done, verb: verb, err: err, form: form}
+	if err == nil {
+		msg.snap, msg.err = b.Snapshot()
+	}
+	return msg
+}
+
+func (a *App) undo() tea.Msg {
+	done, err := a.backend.Undo(a.ctx, a.o.Actor, a.backend.NewID())
+	return finished(a.backend, done, "undone", err, nil)
+}
+
+func (a *App) redo() tea.Msg {
+	done, err := a.backend.Redo(a.ctx, a.o.Actor, a.backend.NewID())
+	return finished(a.backend, done, "redone", err, nil)
+}
+
+func (a *App) undoChosen(batch model.ID) tea.Cmd {
+	ctx, b, actor := a.ctx, a.backend, a.o.Actor
+	return func() tea.Msg {
+		done, err := b.UndoBatch(ctx, batch, actor, b.NewID())
+		return finished(b, done, "undone", err, nil)
+	}
+}
+
+// readRecord reads a whole record, cold fields included.
+func (a *App) readRecord(k model.Kind, id model.ID, p purpose) tea.Cmd {
+	b := a.backend
+	return func() tea.Msg {
+		r, err := b.Get(k, id)
+		return recordRead{r, p, err}
+	}
+}
+
+func (a *App) stepDone(msg stepDone) {
+	if msg.err != nil {
+		a.stepFailed(msg)
+		return
+	}
+	a.changed(msg.snap)
+	verb := map[string]string{"saved": "Saved", "undone": "Undone", "redone": "Redone"}[msg.verb]
+	back := map[string]string{"saved": "u takes it back", "undone": "ctrl+r does it again", "redone": "u takes it back"}[msg.verb]
+	a.say(tokenDone, fmt.Sprintf("%s: %s · %s", verb, msg.batch.Label, back))
+}
+
+// nothingToDo matches the errors that say that there was nothing to undo or redo.
+type nothingToDo interface{ NothingToDo() bool }
+
+// stepFailed says why; a form that asked is opened again, with the reason beside its field.
+func (a *App) stepFailed(msg stepDone) {
+	var nothing nothingToDo
+	if errors.As(msg.err, &nothing) && nothing.NothingToDo() {
+		a.say(tokenWarn, map[string]string{"undone": "There is nothing of yours to undo.", "redone": "There is nothing to redo."}[msg.verb])
+		return
+	}
+	a.fail(msg.err)
+	if msg.form == nil {
+		return
+	}
+	a.openFormAgain(msg.form, msg.err)
+}
+
+func (a *App) recordRead(msg recordRead) {
+	if msg.err != nil {
+		a.fail(msg.err)
+		return
+	}
+	switch msg.purpose {
+	case purposeEdit:
+		a.openEdit(msg.record)
+	case purposeRemove:
+		a.after = a.step("remove "+msg.record.Kind.String()+" "+msg.record.Title(), nil, model.RemoveOp(msg.record))
+	case purposeShow:
+		a.showRecord(msg.record)
+	}
+}

@@ -1,0 +1,159 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/table"
+	"opsdeck/ui/kit"
+)
+
+// column is one column of a record list, as data.
+type column struct {
+	field    string // what it shows, sorts and explains
+	title    string // empty: the field's label
+	ideal    int
+	flex     int
+	priority int  // columns of low priority go first when there is no room
+	left     bool // days from today to the date, instead of the date
+	pinned   bool
+}
+
+// gridColumns turns columns into what the grid wants.
+func gridColumns(k model.Kind, cols []column, company string) []kit.Column {
+	schema := model.SchemaOf(k)
+	out := make([]kit.Column, len(cols))
+	for i, c := range cols {
+		f, _ := schema.Field(c.field)
+		g := kit.Column{
+			Key: c.key(), Title: c.title, Ideal: c.ideal, Flex: c.flex, Priority: c.priority, Pinned: c.pinned,
+			Min: min(c.ideal, 6),
+		}
+		if g.Title == "" {
+			g.Title = f.Label
+		}
+		switch f.Type {
+		case model.TNumber, model.TMoney:
+			g.Align = kit.AlignRight
+			g.Min = c.ideal
+		case model.TDate:
+			g.Min = c.ideal
+		}
+		if c.left {
+			g.Align = kit.AlignRight
+		}
+		if f.Type == model.TMoney {
+			g.Unit = company
+		}
+		out[i] = g
+	}
+	return out
+}
+
+// key names the column to the grid: two columns may show the same field in two ways.
+func (c column) key() string {
+	if c.left {
+		return c.field + ":left"
+	}
+	return c.field
+}
+
+// cell shows a field of a row.
+func cell(s *table.Snapshot, k model.Kind, row int32, c column) kit.Cell {
+	t := s.Table(k)
+	if c.left {
+		return daysLeft(t.Day(row, c.field), s.Today)
+	}
+	f, ok := t.Schema.Field(c.field)
+	if !ok {
+		return kit.Cell{}
+	}
+	switch f.Type {
+	case model.TMoney:
+		return moneyCell(s, k, row, c.field)
+	case model.TNumber:
+		n, ok := t.Num(row, c.field)
+		switch {
+		case !ok:
+			return kit.Cell{Text: "–", Token: kit.Muted}
+		case c.field == "touch_overdue":
+			return overdueCell(n)
+		}
+		return kit.Cell{Text: number(n)}
+	case model.TTime:
+		ms, ok := t.Num(row, c.field)
+		if !ok {
+			return kit.Cell{}
+		}
+		return kit.Cell{Text: day.Day(int64(ms) / 86400000).String()}
+	case model.TRef, model.TRefs, model.TDate, model.TBool, model.TList:
+		return kit.Cell{Text: s.Shown(k, row, c.field)}
+	}
+	text := t.Str(row, c.field)
+	return kit.Cell{Text: text, Token: tokenOf(c.field, text)}
+}
+
+func moneyCell(s *table.Snapshot, k model.Kind, row int32, field string) kit.Cell {
+	t := s.Table(k)
+	if t.Value(row, field).IsZero() {
+		return kit.Cell{Text: "–", Token: kit.Muted}
+	}
+	units := t.Units(row, field)
+	text := amount(units)
+	if cur := s.CurrencyOf(k, row); cur != s.Settings.Text("company.currency") && units != 0 {
+		text += " " + cur
+	}
+	c := kit.Cell{Text: text}
+	switch {
+	case units == 0:
+		c.Token = kit.Muted
+	case field == "overdue":
+		c.Token = kit.Bad
+	}
+	return c
+}
+
+// overdueCell shows days past the cadence; never touched is said in a word and not as a number.
+func overdueCell(n float64) kit.Cell {
+	switch {
+	case n >= table.NeverTouched:
+		return kit.Cell{Text: "never", Token: kit.Bad}
+	case n > 0:
+		return kit.Cell{Text: number(n), Token: kit.Warn}
+	}
+	return kit.Cell{Text: "0", Token: kit.Muted}
+}
+
+func daysLeft(d, today day.Day) kit.Cell {
+	if !d.IsSet() {
+		return kit.Cell{}
+	}
+	n := int(d) - int(today)
+	c := kit.Cell{Text: strconv.Itoa(n) + " d"}
+	switch {
+	case n < 0:
+		c.Text, c.Token = fmt.Sprintf("%d d late", -n), kit.Bad
+	case n <= 30:
+		c.Token = kit.Warn
+	}
+	return c
+}
+
+// tokenOf gives words that need an eye their colour; the word itself carries the meaning.
+func tokenOf(field, text string) kit.Token {
+	switch field + "/" + text {
+	case "tier/KA", "severity/S2":
+		return kit.Accent
+	case "severity/S1", "state/overdue", "status/lost", "state/to renew", "stance/against":
+		return kit.Bad
+	case "status/cancelled", "state/closing", "status/coming", "state/parked":
+		return kit.Warn
+	case "status/customer", "state/in force", "state/settled", "state/released", "state/fixed", "stance/for":
+		return kit.Good
+	case "status/prospect", "state/closed", "state/duplicate", "state/declined", "state/answered", "state/upcoming":
+		return kit.Muted
+	}
+	return kit.Text
+}

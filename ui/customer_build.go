@@ -1,0 +1,376 @@
+package ui
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/ui/kit"
+)
+
+// portraitFields are the fields of the portrait, figures first.
+func portraitFields() []string {
+	return []string{
+		"status", "tier", "tier_score", "coverage", "arr", "contracts", "renews", "decision_date", "overdue", "orders",
+		"order_amount", "last_order", "growth", "last_touch", "touch_overdue", "open_items", "contacts",
+		"local_name", "external_id", "registered_id", "owner", "sales_owner", "team", "channel", "tags", "lifecycle",
+		"industry", "market_size", "employees", "annual_revenue", "gross_profit", "business_model", "country", "region", "city",
+		"domain", "phone", "parent", "demand_type", "partner", "since", "influence", "brand", "payment_record", "sentiment",
+		"sentiment_date", "tier_override", "tier_override_reason", "tier_override_until", "plan", "seats", "trial", "type", "rating", "stub", "source_churned",
+	}
+}
+
+// longFields are the texts of the portrait, which are read from the book.
+func longFields() []string {
+	return []string{"objectives", "strengths", "weaknesses", "wanted_outcome", "description", "address"}
+}
+
+func (a *App) buildPage(msg customerRead) *customerPage {
+	p := &customerPage{id: msg.id}
+	row, ok := a.snap.Table(model.Customer).Row(msg.id)
+	if !ok {
+		return p
+	}
+	b := pageBuilder{a: a, row: row, p: p}
+	b.portrait(msg.record)
+	b.people()
+	b.records("Contracts", model.Contract, "start", []string{"state", "start", "end", "arr", "stage", "name"})
+	b.records("Items", model.Item, "opened", []string{"severity", "state", "kind", "summary"})
+	b.records("Tasks", model.Task, "due", []string{"due", "owner", "done_on", "title"})
+	b.records("Touches", model.Touch, "date", []string{"date", "type", "by", "contacts", "subject"})
+	b.usage()
+	b.records("Invoices", model.Invoice, "date", []string{"date", "state", "amount", "due", "number"})
+	b.records("Orders", model.Order, "date", []string{"date", "amount", "external_id"})
+	b.records("Deals", model.Deal, "close_date", []string{"close_date", "stage", "amount", "name"})
+	b.records("Churn events", model.Churn, "date", []string{"date", "reason", "feedback"})
+	b.timeline(msg.history)
+	return p
+}
+
+// pageBuilder collects the lines of a customer view.
+type pageBuilder struct {
+	a   *App
+	row int32
+	p   *customerPage
+}
+
+func (b *pageBuilder) portrait(r *model.Record) {
+	s := b.a.snap
+	schema := model.SchemaOf(model.Customer)
+	for _, name := range portraitFields() {
+		for _, spans := range detailLines(s, model.Customer, b.row, []string{name}) {
+			b.p.portrait = append(b.p.portrait, pageLine{spans: spans, kind: model.Customer, id: b.p.id, field: name})
+		}
+	}
+	for _, name := range longFields() {
+		f, _ := schema.Field(name)
+		for i, line := range kit.Wrap(r.Get(name).Str(), 60) {
+			label := ""
+			if i == 0 {
+				label = f.Label
+			}
+			if line == "" && i == 0 {
+				break
+			}
+			b.p.portrait = append(b.p.portrait, pageLine{
+				spans: kit.Spans{{Text: kit.PadRight(label, labelWidth), Token: kit.Muted}, {Text: line}},
+				kind:  model.Customer, id: b.p.id, field: name,
+			})
+		}
+	}
+	for _, fv := range r.Fields {
+		if strings.HasPrefix(fv.Name, model.CustomPrefix) {
+			label := kit.PadRight(kit.Truncate(strings.TrimPrefix(fv.Name, model.CustomPrefix), labelWidth-1), labelWidth)
+			b.p.portrait = append(b.p.portrait, pageLine{
+				spans: kit.Spans{{Text: label, Token: kit.Muted}, {Text: fv.Value.Format()}},
+				kind:  model.Customer, id: b.p.id, field: fv.Name,
+			})
+		}
+	}
+}
+
+func (b *pageBuilder) add(title string, lines []pageLine) {
+	if len(lines) > 0 {
+		b.p.sections = append(b.p.sections, section{title: title, lines: lines})
+	}
+}
+
+// people shows the decision chain as a tree from the top, then its gaps.
+func (b *pageBuilder) people() {
+	s := b.a.snap
+	t := s.Table(model.Contact)
+	var rows []int32
+	for _, k := range t.Kids(b.row, "customer") {
+		if t.Live(k) {
+			rows = append(rows, k)
+		}
+	}
+	roles := model.ContactRoles()
+	rank := func(k int32) int {
+		if i := slices.Index(roles, t.Str(k, "role")); i >= 0 {
+			return i
+		}
+		return len(roles)
+	}
+	slices.SortStableFunc(rows, func(x, y int32) int { return cmp.Compare(rank(x), rank(y)) })
+	var lines []pageLine
+	placed := map[int32]bool{}
+	var place func(k int32, depth int)
+	place = func(k int32, depth int) {
+		if placed[k] || depth > 6 {
+			return
+		}
+		placed[k] = true
+		lines = append(lines, b.person(k, depth))
+		for _, sub := range rows {
+			if t.To(sub, "reports_to") == k {
+				place(sub, depth+1)
+			}
+		}
+	}
+	for _, k := range rows {
+		if boss := t.To(k, "reports_to"); boss < 0 || !slices.Contains(rows, boss) {
+			place(k, 0)
+		}
+	}
+	for _, k := range rows {
+		place(k, 0)
+	}
+	for _, gap := range b.gaps(rows) {
+		lines = append(lines, pageLine{spans: kit.Spans{{Text: b.a.theme.Sym.Warn + " " + gap, Token: kit.Warn}}})
+	}
+	b.add("Decision chain", lines)
+}
+
+func (b *pageBuilder) person(k int32, depth int) pageLine {
+	t := b.a.snap.Table(model.Contact)
+	name := t.Str(k, "name")
+	if depth > 0 {
+		name = strings.Repeat("  ", depth-1) + b.a.theme.Sym.Last + " " + name
+	}
+	role := t.Str(k, "role")
+	if role == "" {
+		role = "–"
+	}
+	spans := kit.Spans{
+		{Text: kit.PadRight(kit.Truncate(kit.Clean(name), 26), 27)},
+		{Text: kit.PadRight(role, 15), Token: kit.Accent},
+		{Text: kit.PadRight(kit.Truncate(kit.Clean(t.Str(k, "title")), 22), 23), Token: kit.Muted},
+	}
+	if stance := t.Str(k, "stance"); stance != "" {
+		spans = append(spans, kit.Span{Text: stance + " ", Token: tokenOf("stance", stance)})
+	}
+	if left := t.Day(k, "left_on"); left.IsSet() {
+		spans = append(spans, kit.Span{Text: "left " + left.String() + " ", Token: kit.Bad})
+	} else if last := t.Day(k, "last_touch"); last.IsSet() {
+		spans = append(spans, kit.Span{Text: "met " + last.String(), Token: kit.Muted})
+	}
+	return pageLine{spans: spans, kind: model.Contact, id: t.ID(k)}
+}
+
+// gaps says what the decision chain lacks (row C5: connect all roles).
+func (b *pageBuilder) gaps(rows []int32) []string {
+	t := b.a.snap.Table(model.Contact)
+	here := 0
+	known := map[string]bool{}
+	var out []string
+	for _, k := range rows {
+		if left := t.Day(k, "left_on"); left.IsSet() && left <= b.a.snap.Today {
+			continue
+		}
+		here++
+		role := t.Str(k, "role")
+		known[role] = true
+		if role == "veto holder" {
+			last := t.Day(k, "last_touch")
+			switch {
+			case !last.IsSet():
+				out = append(out, "veto holder "+t.Str(k, "name")+" has never been met")
+			case int(b.a.snap.Today-last) > 120:
+				out = append(out, fmt.Sprintf("veto holder %s not met for %d days", t.Str(k, "name"), b.a.snap.Today-last))
+			}
+		}
+	}
+	switch {
+	case here == 0:
+		return []string{"nobody is known here"}
+	case here == 1:
+		out = append(out, "only one person is known: everything hangs on them")
+	}
+	for _, role := range []string{"decision maker", "champion"} {
+		if !known[role] {
+			out = append(out, "no "+role+" known")
+		}
+	}
+	return out
+}
+
+// records lists the records of a kind that belong to the customer, the newest first.
+func (b *pageBuilder) records(title string, k model.Kind, by string, fields []string) {
+	s := b.a.snap
+	t := s.Table(k)
+	ref := "customer"
+	if k == model.Item {
+		ref = "customers"
+	}
+	var rows []int32
+	for _, r := range t.Kids(b.row, ref) {
+		if t.Live(r) {
+			rows = append(rows, r)
+		}
+	}
+	slices.SortStableFunc(rows, func(x, y int32) int {
+		a, _ := t.Num(x, by)
+		c, _ := t.Num(y, by)
+		return cmp.Compare(c, a)
+	})
+	lines := make([]pageLine, 0, len(rows))
+	for _, r := range rows {
+		lines = append(lines, pageLine{spans: b.recordSpans(k, r, fields), kind: k, id: t.ID(r)})
+	}
+	b.add(fmt.Sprintf("%s (%d)", title, len(rows)), lines)
+}
+
+func (b *pageBuilder) recordSpans(k model.Kind, row int32, fields []string) kit.Spans {
+	var spans kit.Spans
+	for i, name := range fields {
+		f, _ := model.SchemaOf(k).Field(name)
+		v := cell(b.a.snap, k, row, column{field: name})
+		if f.Type == model.TMoney {
+			v.Text = moneyWords(b.a.snap, k, row, name)
+		}
+		text := kit.Clean(v.Text)
+		if i < len(fields)-1 {
+			w := 11
+			switch f.Type {
+			case model.TMoney:
+				text = kit.PadLeft(text, 14)
+				w = 14
+			case model.TRefs:
+				w = 20
+			}
+			text = kit.PadRight(kit.Truncate(text, w), w+1)
+		}
+		spans = append(spans, kit.Span{Text: text, Token: v.Token})
+	}
+	return spans
+}
+
+// usage draws each feature's use of the last 12 months.
+func (b *pageBuilder) usage() {
+	s := b.a.snap
+	t := s.Table(model.Usage)
+	first := s.Today.MonthStart().AddMonths(-11)
+	by := map[string][]float64{}
+	last := map[string]day.Day{}
+	for _, k := range t.Kids(b.row, "customer") {
+		if !t.Live(k) {
+			continue
+		}
+		f, m := t.Str(k, "feature"), t.Day(k, "month")
+		n, _ := t.Num(k, "count")
+		if m > last[f] || last[f] == 0 {
+			last[f] = m
+		}
+		if by[f] == nil {
+			by[f] = make([]float64, 12)
+		}
+		if i := monthsBetween(first, m); i >= 0 && i < 12 {
+			by[f][i] += n
+		}
+	}
+	names := make([]string, 0, len(by))
+	for f := range by {
+		names = append(names, f)
+	}
+	total := func(f string) float64 {
+		sum := 0.0
+		for _, v := range by[f] {
+			sum += v
+		}
+		return sum
+	}
+	slices.SortFunc(names, func(x, y string) int {
+		return cmp.Or(cmp.Compare(total(y), total(x)), cmp.Compare(x, y))
+	})
+	var lines []pageLine
+	for _, f := range names {
+		lines = append(lines, pageLine{spans: kit.Spans{
+			{Text: kit.PadRight(kit.Truncate(kit.Clean(f), 22), 23)},
+			{Text: kit.Sparkline(by[f], 12, b.a.theme) + "  ", Token: kit.Accent},
+			{Text: kit.PadLeft(number(math.Round(total(f))), 9) + " in 12 months", Token: kit.Muted},
+			{Text: "  last " + last[f].String()[:7], Token: kit.Muted},
+		}})
+	}
+	b.add("Usage by feature, 12 months", lines)
+}
+
+func monthsBetween(from, to day.Day) int {
+	y0, m0, _ := from.Date()
+	y1, m1, _ := to.Date()
+	return (y1-y0)*12 + int(m1) - int(m0)
+}
+
+// timelineLength is how many events the timeline shows.
+const timelineLength = 60
+
+// timeline joins touches, items, contracts, invoices, churn events and changes, the newest first.
+func (b *pageBuilder) timeline(history []model.Entry) {
+	type event struct {
+		on   day.Day
+		line pageLine
+	}
+	s := b.a.snap
+	var events []event
+	put := func(k model.Kind, ref, dateField, what string) {
+		t := s.Table(k)
+		for _, r := range t.Kids(b.row, ref) {
+			on := t.Day(r, dateField)
+			if ms, ok := t.Num(r, dateField); ok && t.Value(r, dateField).Type() == model.TTime {
+				on = day.Day(int64(ms) / 86400000)
+			}
+			if !t.Live(r) || !on.IsSet() || on > s.Today {
+				continue
+			}
+			title := s.Title(k, r)
+			if k == model.Touch {
+				title = strings.TrimSpace(t.Str(r, "type") + " " + t.Str(r, "subject") + " " + s.Shown(k, r, "contacts"))
+			}
+			events = append(events, event{on, pageLine{spans: timelineSpans(on, what, title), kind: k, id: t.ID(r)}})
+		}
+	}
+	put(model.Touch, "customer", "date", "touch")
+	put(model.Item, "customers", "opened", "item opened")
+	put(model.Item, "customers", "resolved", "item resolved")
+	put(model.Contract, "customer", "start", "contract starts")
+	put(model.Contract, "customer", "end", "contract ended")
+	put(model.Order, "customer", "date", "order")
+	put(model.Invoice, "customer", "due", "invoice due")
+	put(model.Churn, "customer", "date", "churn")
+	put(model.Deal, "customer", "close_date", "deal closes")
+	for _, e := range history {
+		at := time.UnixMicro(e.Batch.Time)
+		on := day.FromTime(at.In(b.a.o.Now().Location()))
+		events = append(events, event{on, pageLine{spans: timelineSpans(on, "change", kindWord(e.Batch.Kind)+e.Batch.Label+", "+e.Batch.Actor), kind: model.Customer, id: b.p.id}})
+	}
+	slices.SortStableFunc(events, func(x, y event) int { return cmp.Compare(y.on, x.on) })
+	var lines []pageLine
+	for i, e := range events {
+		if i == timelineLength {
+			break
+		}
+		lines = append(lines, e.line)
+	}
+	b.add("Timeline", lines)
+}
+
+func timelineSpans(on day.Day, what, title string) kit.Spans {
+	return kit.Spans{
+		{Text: on.String() + "  ", Token: kit.Muted}, {Text: kit.PadRight(what, 17), Token: kit.Accent}, {Text: title},
+	}
+}

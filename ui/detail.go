@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"opsdeck/model"
+	"opsdeck/model/table"
+	"opsdeck/ui/kit"
+)
+
+// drawDetail shows the fields of one record: in one column beside a list, in several below it.
+func drawDetail(a *App, c *kit.Canvas, r kit.Rect, s *table.Snapshot, k model.Kind, row int32, fields []string, wide bool) {
+	in := c.Box(r, a.theme, kit.Clean(s.Title(k, row)), false)
+	lines := detailLines(s, k, row, fields)
+	columns := 1
+	if wide {
+		columns = max(1, in.W/40)
+	}
+	per := (len(lines) + columns - 1) / columns
+	w := in.W / columns
+	for i := range columns {
+		col := kit.Rect{X: in.X + i*w, Y: in.Y, W: w, H: in.H}
+		for j := range min(per, in.H) {
+			if n := i*per + j; n < len(lines) {
+				c.PutSpans(kit.Rect{X: col.X, Y: col.Y + j, W: col.W - 1, H: 1}, a.theme, lines[n])
+			}
+		}
+	}
+}
+
+// labelWidth is the room for a field's label in a detail.
+const labelWidth = 15
+
+func detailLines(s *table.Snapshot, k model.Kind, row int32, fields []string) []kit.Spans {
+	schema := model.SchemaOf(k)
+	var out []kit.Spans
+	for _, name := range fields {
+		f, ok := schema.Field(name)
+		if !ok {
+			continue
+		}
+		value := cell(s, k, row, column{field: name})
+		if f.Type == model.TMoney {
+			value.Text = moneyWords(s, k, row, name)
+		}
+		if value.Text == "" || value.Text == "–" {
+			continue
+		}
+		out = append(out, kit.Spans{{Text: kit.PadRight(kit.Truncate(f.Label, labelWidth-1), labelWidth), Token: kit.Muted}, {Text: value.Text, Token: value.Token}})
+	}
+	return out
+}
+
+// moneyWords writes an amount with its currency always, as a detail has room for it.
+func moneyWords(s *table.Snapshot, k model.Kind, row int32, field string) string {
+	t := s.Table(k)
+	if t.Value(row, field).IsZero() {
+		return ""
+	}
+	return amount(t.Units(row, field)) + " " + s.CurrencyOf(k, row)
+}

@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"opsdeck/model"
+	"opsdeck/ui/kit"
+)
+
+// do carries out an action: first what holds everywhere, then what the view or pane makes of it.
+func (a *App) do(act Action) {
+	if a.doGlobal(act) {
+		return
+	}
+	if a.page != nil && a.page.do(a, act) {
+		return
+	}
+	if a.page == nil && (a.pane().do(a, act) || a.move(a.pane().grid(), act)) {
+		return
+	}
+	a.doRecord(act)
+}
+
+func (a *App) doGlobal(act Action) bool {
+	switch act {
+	case ActCustomers, ActSegments, ActRenewals, ActQueue:
+		a.goTo(act)
+	case ActNextPane:
+		a.show((a.at + 1) % len(a.panes))
+	case ActPrevPane:
+		a.show((a.at + len(a.panes) - 1) % len(a.panes))
+	case ActHelp:
+		a.openHelp()
+	case ActCommand:
+		a.openCommand()
+	case ActPalette:
+		a.openPalette()
+	case ActUndo:
+		a.after = a.undo
+	case ActRedo:
+		a.after = a.redo
+	case ActHistory:
+		a.after = a.readHistory
+	case ActReadOnly:
+		a.readOnly = !a.readOnly
+		a.say(kit.Info, map[bool]string{true: "Reading only: nothing can be changed.", false: "Changes are possible again."}[a.readOnly])
+	case ActTheme:
+		names := kit.ThemeNames()
+		a.setTheme(names[(slices.Index(names, a.theme.Name)+1)%len(names)])
+		a.say(kit.Info, "Theme: "+a.theme.Name)
+	case ActQuit:
+		a.after = tea.Quit
+	default:
+		return false
+	}
+	return true
+}
+
+// doRecord carries out what is about the record under the cursor or the list as such.
+func (a *App) doRecord(act Action) {
+	switch act {
+	case ActFilter:
+		a.openFilter()
+	case ActClear:
+		a.clearFilter()
+	case ActFigures:
+		a.openFigures()
+	case ActOpen:
+		a.openCurrent()
+	case ActWhy:
+		a.whyCurrent()
+	case ActAdd:
+		a.openAdd(a.pane().spec().kind, nil)
+	case ActEdit:
+		if k, row, ok := a.target(); ok {
+			a.after = a.readRecord(k, a.snap.Table(k).ID(row), purposeEdit)
+		}
+	case ActRemove:
+		if k, row, ok := a.target(); ok {
+			a.after = a.readRecord(k, a.snap.Table(k).ID(row), purposeRemove)
+		}
+	case ActTouch:
+		a.openTouch()
+	case ActRecordLog:
+		if k, row, ok := a.target(); ok {
+			a.after = a.readRecordLog(k, a.snap.Table(k).ID(row), a.snap.Title(k, row))
+		}
+	default:
+		a.say(kit.Muted, string(act)+" does nothing here.")
+	}
+}
+
+// move carries out the actions that move a grid's cursor.
+func (a *App) move(g *kit.Grid, act Action) bool {
+	switch act {
+	case ActDown:
+		g.Move(1)
+	case ActUp:
+		g.Move(-1)
+	case ActPageDown:
+		g.Page(1)
+	case ActPageUp:
+		g.Page(-1)
+	case ActHalfDown:
+		g.HalfPage(1)
+	case ActHalfUp:
+		g.HalfPage(-1)
+	case ActTop:
+		g.Home()
+	case ActBottom:
+		g.End()
+	case ActLeft:
+		g.Left()
+	case ActRight:
+		g.Right()
+	default:
+		return false
+	}
+	return true
+}
+
+// goTo shows the pane of an action.
+func (a *App) goTo(act Action) {
+	for i, p := range a.panes {
+		if p.spec().action == act {
+			a.show(i)
+		}
+	}
+}
+
+func (a *App) show(i int) {
+	a.at, a.page = i, nil
+	if a.snap != nil {
+		a.pane().show(a.snap, a.env())
+	}
+}
+
+// showBehind shows the records behind a figure: a pane with a filter.
+func (a *App) showBehind(act Action, filter string) {
+	a.goTo(act)
+	if err := a.pane().setFilter(filter); err != nil {
+		a.fail(err)
+		return
+	}
+	a.pane().grid().Home()
+}
+
+// clearFilter takes the filter away; without one esc does no harm.
+func (a *App) clearFilter() {
+	if a.pane().filter() == "" {
+		return
+	}
+	if err := a.pane().setFilter(""); err != nil {
+		a.fail(err)
+	}
+}
+
+// openCurrent opens the customer of the record under the cursor, or the record itself.
+func (a *App) openCurrent() {
+	k, row, ok := a.pane().current()
+	if !ok {
+		return
+	}
+	t := a.snap.Table(k)
+	switch k {
+	case model.Customer:
+		a.after = a.readCustomer(t.ID(row))
+	case model.Contract:
+		if c := t.To(row, "customer"); c >= 0 {
+			a.after = a.readCustomer(a.snap.Table(model.Customer).ID(c))
+		}
+	default:
+		a.after = a.readRecord(k, t.ID(row), purposeShow)
+	}
+}
+
+// whyCurrent explains the field under the cursor.
+func (a *App) whyCurrent() {
+	k, row, ok := a.pane().current()
+	if !ok {
+		return
+	}
+	field := "name"
+	if p, isList := a.pane().(*listPane); isList {
+		field = p.column().field
+	}
+	a.after = a.readWhy(k, a.snap.Table(k).ID(row), field)
+}
+
+// answered takes the answer of an overlay.
+func (a *App) answered(result any) {
+	switch r := result.(type) {
+	case kit.Item:
+		a.chosen(r)
+	case kit.FormAnswer:
+		a.formAnswered(r)
+	case undoAnswer:
+		a.after = a.undoChosen(r.batch)
+	}
+}

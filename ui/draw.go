@@ -1,0 +1,229 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"opsdeck/model"
+	"opsdeck/ui/kit"
+)
+
+// The tokens of what a step ended with.
+const (
+	tokenDone = kit.Good
+	tokenWarn = kit.Warn
+)
+
+// The smallest screen that can be worked on.
+const (
+	minWidth  = 40
+	minHeight = 8
+)
+
+// View implements tea.Model.
+func (a *App) View() tea.View {
+	a.canvas.Reset(a.width, a.height)
+	cur := a.draw(a.canvas)
+	v := tea.NewView(a.canvas.String())
+	v.AltScreen = true
+	v.MouseMode = tea.MouseModeCellMotion
+	v.WindowTitle = "opsdeck " + kit.Clean(a.o.Title)
+	if cur != nil {
+		v.Cursor = tea.NewCursor(cur.X, cur.Y)
+	}
+	return v
+}
+
+// layout is the screen cut into named areas.
+type layout struct{ tabs, crumbs, body, foot kit.Rect }
+
+func (a *App) layout(r kit.Rect) layout {
+	var l layout
+	l.tabs, r = r.Top(1)
+	l.crumbs, r = r.Top(1)
+	l.foot, l.body = r.Bottom(1)
+	return l
+}
+
+func (a *App) draw(c *kit.Canvas) *kit.Cursor {
+	r := c.Bounds()
+	if r.W < minWidth || r.H < minHeight {
+		c.Put(r, a.theme.Style(kit.Warn), fmt.Sprintf("opsdeck needs %d×%d", minWidth, minHeight), kit.AlignLeft)
+		return nil
+	}
+	l := a.layout(r)
+	a.drawTabs(c, l.tabs)
+	a.drawCrumbs(c, l.crumbs)
+	a.drawBody(c, l.body)
+	var cur *kit.Cursor
+	if a.input != nil {
+		cur = a.drawInput(c, r)
+	} else {
+		a.drawFoot(c, l.foot)
+	}
+	if top := a.stack.Draw(c, r, a.theme); top != nil || a.stack.Len() > 0 {
+		cur = top
+	}
+	return cur
+}
+
+// drawTabs shows the panes and who works in which book on which day.
+func (a *App) drawTabs(c *kit.Canvas, r kit.Rect) {
+	c.Fill(r, a.theme.Style(kit.Status))
+	line := kit.Spans{{Text: " ", Token: kit.Status}}
+	for i, p := range a.panes {
+		t := kit.Status
+		if i == a.at {
+			t = kit.SelectionText
+		}
+		line = append(line, kit.Span{Text: fmt.Sprintf(" %d %s ", i+1, p.spec().title), Token: t}, kit.Span{Text: " ", Token: kit.Status})
+	}
+	end := c.PutSpans(r, a.theme, line)
+	right := ""
+	if a.readOnly {
+		right = "READ-ONLY  "
+	}
+	right += kit.Truncate(kit.Clean(a.o.Title), 24) + "  " + kit.Clean(a.o.Actor)
+	if a.snap != nil {
+		right += "  " + a.snap.Today.String()
+	}
+	w := kit.Width(right)
+	if end+w+1 < r.W {
+		c.Write(r.W-w-1, r.Y, a.theme.Style(kit.Status), right)
+	}
+}
+
+// drawCrumbs shows where one is: pane, filter, record.
+func (a *App) drawCrumbs(c *kit.Canvas, r kit.Rect) {
+	text := a.pane().status()
+	if a.page != nil {
+		if row, ok := a.snap.Table(model.Customer).Row(a.page.id); ok {
+			text += " › " + a.snap.Title(model.Customer, row)
+		}
+	}
+	end := c.Write(r.X+1, r.Y, a.theme.Style(kit.Title), kit.Truncate(kit.Clean(text), r.W-2))
+	pos := a.pane().grid().Position()
+	if a.page == nil && pos != "" && end+kit.Width(pos)+2 < r.W {
+		c.Write(r.W-kit.Width(pos)-1, r.Y, a.theme.Style(kit.Muted), pos)
+	}
+}
+
+func (a *App) drawBody(c *kit.Canvas, r kit.Rect) {
+	switch {
+	case a.snap == nil:
+		text := "Opening the book …"
+		if a.message.text != "" {
+			text = a.message.text
+		}
+		c.Put(r.Row(min(2, r.H-1)), a.theme.Style(kit.Muted), "  "+text, kit.AlignLeft)
+	case a.page != nil:
+		a.page.draw(a, c, r)
+	default:
+		a.pane().draw(a, c, r)
+	}
+}
+
+// drawInput shows the line that is typed into, at the bottom, with what it offers above it.
+func (a *App) drawInput(c *kit.Canvas, r kit.Rect) *kit.Cursor {
+	h := a.input.line.Height(max(2, r.H/2))
+	at, _ := r.Bottom(h)
+	c.Fill(at, kit.Style{})
+	return a.input.line.Draw(c, at, a.theme)
+}
+
+// drawFoot shows the last message, or the keys that are used most here.
+func (a *App) drawFoot(c *kit.Canvas, r kit.Rect) {
+	if a.message.text != "" {
+		c.Put(kit.Rect{X: 1, Y: r.Y, W: r.W - 2, H: 1}, a.theme.Style(a.message.token), a.message.text, kit.AlignLeft)
+		return
+	}
+	line := kit.Spans{{Text: " "}}
+	for _, b := range a.keys.in(a.scope()) {
+		if !b.Footer {
+			continue
+		}
+		t := kit.Text
+		if a.off(b) != "" {
+			t = kit.Muted
+		}
+		line = append(line, kit.Span{Text: b.Keys[0], Token: kit.Key}, kit.Span{Text: " " + b.Label + "  ", Token: t})
+	}
+	c.PutSpans(r, a.theme, line)
+}
+
+// click moves the cursor to what was clicked; a header sorts, a tab goes to its pane.
+func (a *App) click(x, y int) {
+	if a.stack.Len() > 0 || a.input != nil || a.snap == nil {
+		return
+	}
+	if y == 0 {
+		at := 1
+		for i, p := range a.panes {
+			w := kit.Width(fmt.Sprintf(" %d %s ", i+1, p.spec().title)) + 1
+			if x >= at && x < at+w {
+				a.show(i)
+				return
+			}
+			at += w
+		}
+		return
+	}
+	if a.page != nil {
+		return
+	}
+	g := a.pane().grid()
+	hit := g.HitTest(x, y)
+	switch hit.Part {
+	case kit.PartHeader:
+		g.MoveToColumn(hit.Column)
+		a.do(ActSort)
+	case kit.PartRow:
+		again := g.Row() == hit.Row
+		g.MoveTo(hit.Row)
+		g.MoveToColumn(hit.Column)
+		if again {
+			a.do(ActOpen)
+		}
+	}
+}
+
+func (a *App) wheel(msg tea.MouseWheelMsg) {
+	if a.stack.Len() > 0 || a.snap == nil {
+		return
+	}
+	d := 3
+	if msg.Button == tea.MouseWheelUp {
+		d = -3
+	}
+	if a.page != nil {
+		a.page.moveTo(a.page.at + d)
+		return
+	}
+	a.pane().grid().Scroll(d)
+}
+
+// showRecord shows all fields of a record to read.
+func (a *App) showRecord(r *model.Record) {
+	var lines []kit.Spans
+	for _, fv := range r.Fields {
+		if fv.Name == "keys" {
+			continue
+		}
+		label := fv.Name
+		if f, ok := model.SchemaOf(r.Kind).Field(fv.Name); ok {
+			label = f.Label
+		}
+		text := kit.CleanLines(fv.Value.Format())
+		if len(fv.Value.IDs()) > 0 {
+			text = valueWords(a.snap, r.Kind, fv.Name, fv.Value)
+		}
+		for i, l := range kit.Wrap(text, max(20, a.width-labelWidth-12)) {
+			if i > 0 {
+				label = ""
+			}
+			lines = append(lines, kit.Spans{{Text: kit.PadRight(kit.Truncate(label, labelWidth), labelWidth+2), Token: kit.Muted}, {Text: l}})
+		}
+	}
+	a.stack.Push(kit.NewPager(r.Kind.String()+" "+kit.Clean(r.Title()), lines))
+}

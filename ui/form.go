@@ -1,0 +1,362 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"opsdeck/model"
+	"opsdeck/model/table"
+	"opsdeck/ui/kit"
+)
+
+// openForm is a form that is open: what it edits, and what its author had seen.
+type openForm struct {
+	kind   model.Kind
+	before *model.Record // nil when a record is added
+	form   *kit.Form
+}
+
+// formFields turns the fields of a kind into a form. Hidden and computed fields have no place in it.
+func (a *App) formFields(k model.Kind, r *model.Record) []kit.Field {
+	var out []kit.Field
+	for _, f := range model.SchemaOf(k).Stored() {
+		if f.Has(model.FHidden) || f.Type == model.TParts || f.Name == "stub" {
+			continue
+		}
+		out = append(out, a.formField(f, r.Get(f.Name)))
+	}
+	if r != nil {
+		for _, fv := range r.Fields {
+			if f, ok := model.SchemaOf(k).Field(fv.Name); ok && f.IsCustom() {
+				out = append(out, a.formField(f, fv.Value))
+			}
+		}
+	}
+	return out
+}
+
+func (a *App) formField(f *model.Field, v model.Value) kit.Field {
+	out := kit.Field{Key: f.Name, Label: f.Label, Value: a.formText(f, v), Help: f.Help, Required: f.Has(model.FRequired)}
+	switch f.Type {
+	case model.TLong:
+		out.Kind = kit.KindLong
+	case model.TNumber:
+		out.Kind = kit.KindNumber
+	case model.TMoney:
+		out.Kind = kit.KindMoney
+	case model.TDate:
+		out.Kind = kit.KindDate
+		out.Help = strings.TrimSpace(f.Help + " 2026-11-22, today, +90d, -2w, next fri")
+	case model.TBool:
+		out.Kind = kit.KindPick
+		out.Options = []kit.Option{{Value: "", Label: "–"}, {Value: "yes", Label: "yes"}, {Value: "no", Label: "no"}}
+	case model.TPick:
+		out.Kind = kit.KindPick
+		out.Options = []kit.Option{{Value: "", Label: "–"}}
+		for _, o := range f.Options {
+			out.Options = append(out.Options, kit.Option{Value: o, Label: o})
+		}
+	case model.TRef:
+		out.Kind = kit.KindRef
+	case model.TList:
+		out.Help = strings.TrimSpace(f.Help + " several are parted by ;")
+	case model.TRefs:
+		out.Help = "names or ids, several are parted by ;"
+	}
+	return out
+}
+
+// formText writes a value as the form edits it: several references by title, the rest as Format does.
+func (a *App) formText(f *model.Field, v model.Value) string {
+	if f.Type != model.TRefs {
+		return v.Format()
+	}
+	t := a.snap.Table(f.Ref)
+	var names []string
+	for _, id := range v.IDs() {
+		name := id.String()
+		if row, ok := t.Row(id); ok {
+			title := a.snap.Title(f.Ref, row)
+			if found := a.snap.Named(f.Ref, title); len(found) == 1 && !strings.ContainsAny(title, `;\`) {
+				name = title
+			}
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, "; ")
+}
+
+// parseField reads what was typed into a field of a form.
+func (a *App) parseField(k model.Kind, name, text string) (model.Value, error) {
+	f, ok := model.SchemaOf(k).Field(name)
+	if !ok {
+		return model.Value{}, fmt.Errorf("%s have no field %q", model.SchemaOf(k).Plural, name)
+	}
+	text = strings.TrimSpace(text)
+	var v model.Value
+	var err error
+	switch {
+	case text == "":
+	case f.Type == model.TDate:
+		d, e := parseDay(text, a.snap.Today)
+		v, err = model.Date(d), e
+	case f.Type == model.TRef || f.Type == model.TRefs:
+		v, err = resolve(a.snap, f, text)
+	default:
+		v, err = f.Parse(text)
+	}
+	if err != nil {
+		return v, stripField(err, name)
+	}
+	return v, stripField(model.ValidateField(k, name, v), name)
+}
+
+// stripField takes the field's name off an error that stands beside the field anyway.
+func stripField(err error, name string) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(strings.TrimPrefix(err.Error(), name+": "))
+}
+
+// resolve finds the records that are named by id, external id or title.
+func resolve(s *table.Snapshot, f *model.Field, text string) (model.Value, error) {
+	var ids []model.ID
+	for part := range strings.SplitSeq(text, ";") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		found := s.Named(f.Ref, part)
+		switch len(found) {
+		case 0:
+			return model.Value{}, fmt.Errorf("no %s is called %q", f.Ref, part)
+		case 1:
+			ids = append(ids, s.Table(f.Ref).ID(found[0]))
+		default:
+			return model.Value{}, fmt.Errorf("%d %s are called %q; use the id", len(found), model.SchemaOf(f.Ref).Plural, part)
+		}
+	}
+	if f.Type == model.TRefs {
+		return model.Refs(ids...), nil
+	}
+	if len(ids) != 1 {
+		return model.Value{}, fmt.Errorf("one %s is wanted", f.Ref)
+	}
+	return model.Ref(ids[0]), nil
+}
+
+// lookup finds the records that a reference field offers for what has been typed.
+func (a *App) lookup(k model.Kind) func(key, typed string) []kit.Option {
+	return func(key, typed string) []kit.Option {
+		f, ok := model.SchemaOf(k).Field(key)
+		if !ok || a.snap.Table(f.Ref) == nil {
+			return nil
+		}
+		var out []kit.Option
+		t := a.snap.Table(f.Ref)
+		if id, err := model.ParseID(typed); err == nil {
+			if row, ok := t.Row(id); ok {
+				return []kit.Option{{Value: id.String(), Label: a.snap.Title(f.Ref, row)}}
+			}
+		}
+		for _, row := range a.snap.Find(f.Ref, typed, 30) {
+			out = append(out, kit.Option{Value: t.ID(row).String(), Label: a.snap.Title(f.Ref, row)})
+		}
+		return out
+	}
+}
+
+func (a *App) newForm(title string, k model.Kind, r *model.Record) *kit.Form {
+	f := kit.NewForm(title, a.formFields(k, r))
+	f.Validate = func(key, value string) error { _, err := a.parseField(k, key, value); return err }
+	f.Lookup = a.lookup(k)
+	return f
+}
+
+func (a *App) pushForm(o *openForm) { a.stack.Push(&kit.FormDialog{Form: o.form, ID: o}) }
+
+// openEdit opens the form of a record.
+func (a *App) openEdit(r *model.Record) {
+	f := a.newForm("Edit "+r.Kind.String()+" "+kit.Clean(r.Title()), r.Kind, r)
+	a.pushForm(&openForm{kind: r.Kind, before: r, form: f})
+}
+
+// openAdd opens an empty form of a kind with some fields filled in.
+func (a *App) openAdd(k model.Kind, preset map[string]string) {
+	f := a.newForm("Add "+k.String(), k, nil)
+	for name, value := range preset {
+		f.Set(name, value)
+	}
+	a.pushForm(&openForm{kind: k, form: f})
+}
+
+// preset fills in what a new record of the customer view surely is.
+func (a *App) preset(k model.Kind) map[string]string {
+	out := map[string]string{}
+	if a.page != nil {
+		id := a.page.id.String()
+		if _, ok := model.SchemaOf(k).Field("customer"); ok {
+			out["customer"] = id
+		} else if _, ok := model.SchemaOf(k).Field("customers"); ok {
+			out["customers"] = id
+		}
+	}
+	today := a.snap.Today.String()
+	switch k {
+	case model.Touch:
+		out["date"], out["by"], out["type"] = today, a.o.Actor, "call"
+	case model.Task:
+		out["owner"], out["due"] = a.o.Actor, today
+	case model.Item:
+		out["state"], out["kind"], out["opened"] = "new", "bug", a.o.Now().UTC().Format("2006-01-02 15:04")
+	case model.Contract:
+		out["start"], out["per"] = today, "year"
+	}
+	return out
+}
+
+// formAnswered saves what a form has changed.
+func (a *App) formAnswered(ans kit.FormAnswer) {
+	o, ok := ans.ID.(*openForm)
+	if !ok || len(ans.Changes) == 0 {
+		return
+	}
+	after := o.before.Clone()
+	if after == nil {
+		after = model.NewRecord(o.kind, a.backend.NewID())
+	}
+	for name, text := range ans.Changes {
+		v, err := a.parseField(o.kind, name, text)
+		if err != nil {
+			a.openFormAgain(o, &model.FieldError{Field: name, Err: err})
+			return
+		}
+		after.Set(name, v)
+	}
+	if err := after.Validate(); err != nil {
+		a.openFormAgain(o, err)
+		return
+	}
+	if o.before == nil {
+		a.after = a.step("add "+o.kind.String()+" "+after.Title(), o, model.CreateOp(after))
+		return
+	}
+	if op, changed := model.UpdateOp(o.before, after); changed {
+		a.after = a.step(editLabel(op, after), o, op)
+	}
+}
+
+// editLabel names the fields of a change for the history.
+func editLabel(op model.Op, r *model.Record) string {
+	var names []string
+	for i, c := range op.Changes {
+		if i == 3 {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, c.Field)
+	}
+	return "set " + strings.Join(names, ", ") + " of " + r.Kind.String() + " " + r.Title()
+}
+
+// openFormAgain shows a refused form with the reason, nothing that was typed being lost.
+func (a *App) openFormAgain(o *openForm, err error) {
+	var field *model.FieldError
+	var conflict *model.ConflictError
+	switch {
+	case errors.As(err, &field):
+		o.form.SetError(field.Field, field.Err.Error())
+	case errors.As(err, &conflict) && conflict.Field != "":
+		o.form.SetError(conflict.Field, fmt.Sprintf("changed meanwhile to %q", conflict.Now.Format()))
+	}
+	a.fail(err)
+	a.pushForm(o)
+}
+
+// setFields changes fields of a record without a form, as the command "set" does.
+func (a *App) setFields(k model.Kind, id model.ID, changes map[string]string) tea.Cmd {
+	values := map[string]model.Value{}
+	for name, text := range changes {
+		v, err := a.parseField(k, name, text)
+		if err != nil {
+			a.fail(&model.FieldError{Field: name, Err: err})
+			return nil
+		}
+		values[name] = v
+	}
+	b, ctx, step := a.backend, a.ctx, model.Step{ID: a.backend.NewID(), Actor: a.o.Actor}
+	return func() tea.Msg {
+		before, err := b.Get(k, id)
+		if err != nil {
+			return stepDone{err: err}
+		}
+		after := before.Clone()
+		for name, v := range values {
+			after.Set(name, v)
+		}
+		op, changed := model.UpdateOp(before, after)
+		if !changed {
+			return stepDone{err: errors.New("nothing changes: the record is so already")}
+		}
+		step.Label, step.Ops = editLabel(op, after), []model.Op{op}
+		done, err := b.Do(ctx, step)
+		return finished(b, done, "saved", err, nil)
+	}
+}
+
+// openTouch lets choose the type of a touch by its letter.
+func (a *App) openTouch() {
+	if _, ok := a.touchCustomer(); !ok {
+		a.say(kit.Warn, "touch: the record belongs to no customer")
+		return
+	}
+	a.stack.Push(kit.NewMenu("Log a touch of today", []kit.Item{
+		{ID: "touch\x00call", Title: "Call", Key: "c"},
+		{ID: "touch\x00visit", Title: "Visit", Key: "v"},
+		{ID: "touch\x00mail", Title: "Mail", Key: "m"},
+		{ID: "touch\x00training", Title: "Training", Key: "t"},
+		{ID: "touch\x00review", Title: "Review", Key: "r"},
+	}))
+}
+
+// touchCustomer is the customer that a touch is logged with.
+func (a *App) touchCustomer() (int32, bool) {
+	k, row, ok := a.target()
+	if !ok {
+		return -1, false
+	}
+	t := a.snap.Table(k)
+	switch k {
+	case model.Customer:
+		return row, true
+	case model.Contract:
+		row = t.To(row, "customer")
+		return row, row >= 0
+	case model.Item:
+		for _, id := range t.Value(row, "customers").IDs() {
+			if c, ok := a.snap.Table(model.Customer).Row(id); ok {
+				return c, true
+			}
+		}
+	}
+	return -1, false
+}
+
+// logTouch saves a touch of today.
+func (a *App) logTouch(kind string) {
+	c, ok := a.touchCustomer()
+	if !ok {
+		return
+	}
+	customers := a.snap.Table(model.Customer)
+	r := model.NewRecord(model.Touch, a.backend.NewID())
+	r.Set("customer", model.Ref(customers.ID(c)))
+	r.Set("date", model.Date(a.snap.Today))
+	r.Set("type", model.Pick(kind))
+	r.Set("by", model.Person(a.o.Actor))
+	a.after = a.step("log "+kind+" with "+customers.Str(c, "name"), nil, model.CreateOp(r))
+}

@@ -1,0 +1,171 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"opsdeck/model"
+	"opsdeck/model/table"
+	"opsdeck/ui/kit"
+)
+
+// textRead brings an overlay that a command has prepared.
+type textRead struct {
+	overlay kit.Overlay
+	err     error
+}
+
+func (a *App) textRead(msg textRead) {
+	if msg.err != nil {
+		a.fail(msg.err)
+		return
+	}
+	a.stack.Push(msg.overlay)
+}
+
+// historyLimit is how many steps the history overlay shows.
+const historyLimit = 200
+
+// readHistory lists the last steps of everybody; one can be chosen to be looked at and undone.
+func (a *App) readHistory() tea.Msg {
+	var items []kit.Item
+	now := a.o.Now()
+	err := a.backend.Batches(func(h model.Batch) bool {
+		state := ""
+		if h.Undone {
+			state = " (undone)"
+		}
+		items = append(items, kit.Item{
+			ID:    "batch\x00" + h.ID.String(),
+			Title: fmt.Sprintf("%-14s %-10s %s%s", ago(h.Time, now), h.Actor, kindWord(h.Kind)+h.Label, state),
+		})
+		return len(items) < historyLimit
+	})
+	if len(items) == 0 && err == nil {
+		return textRead{overlay: kit.NewPager("History", []kit.Spans{kit.Plain("Nothing has been done in this book yet.")})}
+	}
+	return textRead{kit.NewMenu("History: every step, newest first", items), err}
+}
+
+func kindWord(k model.BatchKind) string {
+	if k == model.Undo || k == model.Redo {
+		return string(k) + ": "
+	}
+	return ""
+}
+
+// undoAnswer is the answer of the dialog that shows a step.
+type undoAnswer struct{ batch model.ID }
+
+// openBatch shows what a step changed and offers to undo it.
+func (a *App) openBatch(text string) {
+	id, err := model.ParseID(text)
+	if err != nil {
+		return
+	}
+	b, s, now := a.backend, a.snap, a.o.Now()
+	a.after = func() tea.Msg {
+		var head model.Batch
+		if err := b.Batches(func(h model.Batch) bool { head = h; return h.ID != id }); err != nil {
+			return textRead{err: err}
+		}
+		ops, err := b.Ops(head)
+		if err != nil {
+			return textRead{err: err}
+		}
+		question := fmt.Sprintf("%s by %s, %s\n", head.Label, head.Actor, time.UnixMicro(head.Time).In(now.Location()).Format("2006-01-02 15:04"))
+		for i, op := range ops {
+			if i == 8 {
+				question += fmt.Sprintf("… and %d more changes\n", len(ops)-i)
+				break
+			}
+			question += opWords(s, op) + "\n"
+		}
+		return textRead{overlay: &kit.Confirm{Title: "Undo this step?", Question: question, Yes: "Undo it", No: "Leave it", Answer: undoAnswer{id}}}
+	}
+}
+
+// opWords writes a change in a line: what became of which record, and its first fields.
+func opWords(s *table.Snapshot, op model.Op) string {
+	name := op.ID.String()
+	if row, ok := s.Table(op.Kind).Row(op.ID); ok {
+		name = s.Title(op.Kind, row)
+	}
+	var fields []string
+	for i, c := range op.Changes {
+		if c.Field == "keys" {
+			continue
+		}
+		if i == 4 {
+			fields = append(fields, "…")
+			break
+		}
+		fields = append(fields, changeWords(s, op.Kind, c))
+	}
+	return fmt.Sprintf("%s %s %s: %s", op.Verb, op.Kind, name, strings.Join(fields, ", "))
+}
+
+// changeWords writes a field before and after.
+func changeWords(s *table.Snapshot, k model.Kind, c model.Change) string {
+	from, to := valueWords(s, k, c.Field, c.From), valueWords(s, k, c.Field, c.To)
+	switch {
+	case c.From.IsZero():
+		return c.Field + " " + to
+	case c.To.IsZero():
+		return c.Field + " " + from + " → nothing"
+	}
+	return c.Field + " " + from + " → " + to
+}
+
+// valueWords writes a value for people: references by title.
+func valueWords(s *table.Snapshot, k model.Kind, field string, v model.Value) string {
+	ids := v.IDs()
+	if len(ids) == 0 {
+		return kit.Truncate(kit.Clean(v.Format()), 60)
+	}
+	f, ok := model.SchemaOf(k).Field(field)
+	if !ok || s.Table(f.Ref) == nil {
+		return v.Format()
+	}
+	var names []string
+	for _, id := range ids {
+		if row, ok := s.Table(f.Ref).Row(id); ok {
+			names = append(names, s.Title(f.Ref, row))
+		} else {
+			names = append(names, id.String())
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// readRecordLog lists the changes of one record.
+func (a *App) readRecordLog(k model.Kind, id model.ID, title string) tea.Cmd {
+	b, s, now := a.backend, a.snap, a.o.Now()
+	return func() tea.Msg {
+		entries, err := b.History(id)
+		if err != nil {
+			return textRead{err: err}
+		}
+		return textRead{overlay: kit.NewPager("Log of "+kit.Clean(title), entryLines(s, entries, now))}
+	}
+}
+
+func entryLines(s *table.Snapshot, entries []model.Entry, now time.Time) []kit.Spans {
+	var lines []kit.Spans
+	for _, e := range entries {
+		lines = append(lines, kit.Spans{
+			{Text: time.UnixMicro(e.Batch.Time).In(now.Location()).Format("2006-01-02 15:04"), Token: kit.Muted},
+			{Text: "  " + e.Batch.Actor + "  ", Token: kit.Accent},
+			{Text: kindWord(e.Batch.Kind) + e.Batch.Label},
+		})
+		for _, c := range e.Op.Changes {
+			if c.Field != "keys" {
+				lines = append(lines, kit.Spans{{Text: "    " + changeWords(s, e.Op.Kind, c), Token: kit.Text}})
+			}
+		}
+	}
+	return lines
+}

@@ -1,0 +1,251 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"opsdeck/model"
+	"opsdeck/model/query"
+	"opsdeck/model/table"
+	"opsdeck/ui/kit"
+)
+
+// pane is one of the four lists.
+type pane interface {
+	spec() *paneSpec
+	grid() *kit.Grid
+	// show takes a new picture of the book and keeps the cursor on its record.
+	show(s *table.Snapshot, env query.Env)
+	// setFilter takes a filter as it was typed; a *query.Error leaves the pane as it was.
+	setFilter(text string) error
+	filter() string
+	do(a *App, act Action) bool
+	draw(a *App, c *kit.Canvas, r kit.Rect)
+	figures(a *App) []figure
+	// current is the record under the cursor; false where there is none.
+	current() (model.Kind, int32, bool)
+	status() string
+}
+
+// listPane lists the records of one kind.
+type listPane struct {
+	sp     paneSpec
+	g      kit.Grid
+	snap   *table.Snapshot
+	env    query.Env
+	text   string // the person's filter
+	expr   *query.Expr
+	all    bool // without the base filter
+	sorts  []table.Sort
+	rows   []int32
+	detail bool
+}
+
+func newListPane(sp paneSpec) *listPane {
+	p := &listPane{sp: sp, sorts: sp.sorts, detail: true}
+	p.g.Empty = sp.empty
+	return p
+}
+
+func (p *listPane) spec() *paneSpec { return &p.sp }
+func (p *listPane) grid() *kit.Grid { return &p.g }
+func (p *listPane) filter() string  { return p.text }
+
+// parse joins the pane's own filter with a person's.
+func (p *listPane) parse(text string) (*query.Expr, error) {
+	schema := p.snap.FilterSchema(p.sp.kind)
+	expr, err := query.Parse(text, schema)
+	if err != nil || p.all || p.sp.base == "" {
+		return expr, err
+	}
+	if expr.Empty() {
+		return query.Parse(p.sp.base, schema)
+	}
+	return query.Parse(p.sp.base+" ("+text+")", schema)
+}
+
+func (p *listPane) setFilter(text string) error {
+	if p.snap == nil {
+		return errors.New("the book is still being opened")
+	}
+	expr, err := p.parse(text)
+	if err != nil {
+		return err
+	}
+	p.text, p.expr = text, expr
+	p.refresh()
+	return nil
+}
+
+func (p *listPane) show(s *table.Snapshot, env query.Env) {
+	first := p.snap == nil
+	p.snap, p.env = s, env
+	if first {
+		p.g.SetColumns(gridColumns(p.sp.kind, p.sp.columns, s.Settings.Text("company.currency")))
+	}
+	if expr, err := p.parse(p.text); err == nil {
+		p.expr = expr
+	}
+	p.refresh()
+}
+
+// refresh filters and sorts anew and keeps the cursor on its record.
+func (p *listPane) refresh() {
+	key := p.g.Key()
+	t := p.snap.Table(p.sp.kind)
+	p.rows = t.View(p.snap, p.expr, p.env, p.sorts)
+	p.g.SetRows(listRows{p})
+	if key != "" {
+		p.g.KeepCursorOn(key)
+	}
+	p.g.Sort = p.g.Sort[:0]
+	for _, s := range p.sorts {
+		for _, c := range p.sp.columns {
+			if c.field == s.Field {
+				p.g.Sort = append(p.g.Sort, kit.SortMark{Column: c.key(), Desc: s.Desc})
+			}
+		}
+	}
+	p.g.Footer = p.footer(t)
+	p.g.Empty = p.sp.empty
+	if p.text != "" {
+		p.g.Empty = "Nothing fits the filter " + p.text + "\n\nesc takes it away."
+	}
+}
+
+// footer counts the rows and adds up the pane's amount.
+func (p *listPane) footer(t *table.Table) string {
+	s := thousands(int64(len(p.rows)))
+	if total := t.Len(); total != len(p.rows) {
+		s += " of " + thousands(int64(total))
+	}
+	s += " " + model.SchemaOf(p.sp.kind).Plural
+	if p.sp.sum != "" && len(p.rows) > 0 {
+		f, _ := t.Schema.Field(p.sp.sum)
+		s += " · Σ " + f.Label + " " + sums(p.snap.Totals(p.sp.kind, p.rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
+	}
+	return s
+}
+
+func (p *listPane) status() string {
+	parts := []string{p.sp.title}
+	if p.sp.base != "" && p.all {
+		parts = append(parts, "all")
+	}
+	if p.text != "" {
+		parts = append(parts, p.text)
+	}
+	return strings.Join(parts, " › ")
+}
+
+func (p *listPane) current() (model.Kind, int32, bool) {
+	i := p.g.Row()
+	if i < 0 || i >= len(p.rows) {
+		return p.sp.kind, -1, false
+	}
+	return p.sp.kind, p.rows[i], true
+}
+
+// column returns the column under the cursor.
+func (p *listPane) column() column {
+	key := p.g.ColumnKey()
+	for _, c := range p.sp.columns {
+		if c.key() == key {
+			return c
+		}
+	}
+	return p.sp.columns[0]
+}
+
+func (p *listPane) do(a *App, act Action) bool {
+	switch act {
+	case ActSort:
+		p.sortBy(p.column().field)
+	case ActScope:
+		p.all = !p.all
+		if err := p.setFilter(p.text); err != nil {
+			a.fail(err)
+		}
+		p.g.Home()
+	case ActDetail:
+		p.detail = !p.detail
+	default:
+		return false
+	}
+	return true
+}
+
+// sortBy sorts by a field; by the same one again turns the order round.
+func (p *listPane) sortBy(field string) {
+	desc := len(p.sorts) > 0 && p.sorts[0].Field == field && !p.sorts[0].Desc
+	p.sorts = []table.Sort{{Field: field, Desc: desc}}
+	p.refresh()
+}
+
+// setSorts sorts as the command line writes it: "-arr,name".
+func (p *listPane) setSorts(text string) error {
+	var sorts []table.Sort
+	for part := range strings.SplitSeq(text, ",") {
+		name, desc := strings.CutPrefix(strings.TrimSpace(part), "-")
+		if _, ok := p.snap.FilterSchema(p.sp.kind).Field(name); !ok {
+			return fmt.Errorf("%s have no field %q to sort by", model.SchemaOf(p.sp.kind).Plural, name)
+		}
+		sorts = append(sorts, table.Sort{Field: name, Desc: desc})
+	}
+	p.sorts = sorts
+	p.refresh()
+	return nil
+}
+
+// listRows shows the rows of a list pane to its grid.
+type listRows struct{ p *listPane }
+
+func (r listRows) Len() int { return len(r.p.rows) }
+
+func (r listRows) Key(row int) string {
+	return r.p.snap.Table(r.p.sp.kind).ID(r.p.rows[row]).String()
+}
+
+func (r listRows) Cell(row int, key string) kit.Cell {
+	for _, c := range r.p.sp.columns {
+		if c.key() == key {
+			return cell(r.p.snap, r.p.sp.kind, r.p.rows[row], c)
+		}
+	}
+	return kit.Cell{}
+}
+
+// Find implements kit.Finder.
+func (r listRows) Find(key string) (int, bool) {
+	id, err := model.ParseID(key)
+	if err != nil {
+		return 0, false
+	}
+	want, ok := r.p.snap.Table(r.p.sp.kind).Row(id)
+	if !ok {
+		return 0, false
+	}
+	for i, row := range r.p.rows {
+		if row == want {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// draw shows the list, with the detail of its record beside it, or below where it is narrow.
+func (p *listPane) draw(a *App, c *kit.Canvas, r kit.Rect) {
+	grid, side := r, kit.Rect{}
+	switch {
+	case !p.detail:
+	case r.W >= 110:
+		side, grid = r.Right(min(56, r.W*36/100))
+	case r.H >= 20:
+		side, grid = r.Bottom(min(9, r.H/3))
+	}
+	p.g.Draw(c, grid, a.theme, a.page == nil)
+	if k, row, ok := p.current(); ok && !side.Empty() {
+		drawDetail(a, c, side, p.snap, k, row, p.sp.detail, grid.W == r.W)
+	}
+}

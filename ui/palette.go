@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"strings"
+
+	"opsdeck/model"
+	"opsdeck/ui/kit"
+)
+
+// openPalette finds actions by a few letters, and customers by their names.
+func (a *App) openPalette() {
+	var items []kit.Item
+	for _, b := range a.keys.in(a.scope()) {
+		items = append(items, kit.Item{
+			ID: "action\x00" + string(b.Action), Title: upperFirst(b.Label), Key: b.Keys[0], Help: b.Help, Disabled: a.off(b),
+		})
+	}
+	p := kit.NewPalette("Actions and customers", items)
+	p.Hint = "a few letters of an action or a customer's name"
+	p.None = "nothing is called so"
+	p.Search = func(q string) []kit.Item {
+		if len(q) < 2 || a.snap == nil {
+			return nil
+		}
+		t := a.snap.Table(model.Customer)
+		var out []kit.Item
+		for _, row := range a.snap.Find(model.Customer, q, 20) {
+			out = append(out, kit.Item{ID: "customer\x00" + t.ID(row).String(), Title: t.Str(row, "name"), Help: t.Str(row, "status") + " " + t.Str(row, "tier")})
+		}
+		return out
+	}
+	a.stack.Push(p)
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// chosen carries out an item of a palette or menu.
+func (a *App) chosen(it kit.Item) {
+	kind, rest, _ := strings.Cut(it.ID, "\x00")
+	switch kind {
+	case "action":
+		if it.Disabled != "" {
+			a.say(kit.Warn, it.Title+": "+it.Disabled)
+			return
+		}
+		a.do(Action(rest))
+	case "customer":
+		if id, err := model.ParseID(rest); err == nil {
+			a.after = a.readCustomer(id)
+		}
+	case "figure":
+		a.showBehind(a.pane().spec().behind(), rest)
+	case "touch":
+		a.logTouch(rest)
+	case "add":
+		if k, ok := model.KindByName(rest); ok {
+			a.openAdd(k, a.preset(k))
+		}
+	case "batch":
+		a.openBatch(rest)
+	}
+}
+
+// openHelp shows every key that works here.
+func (a *App) openHelp() {
+	var lines []kit.Spans
+	last := Scope("")
+	for _, b := range a.keys.in(a.scope()) {
+		if b.Scope != last {
+			if last != "" {
+				lines = append(lines, kit.Plain(""))
+			}
+			lines = append(lines, kit.Spans{{Text: upperFirst(string(b.Scope)), Token: kit.Header}})
+			last = b.Scope
+		}
+		help := kit.Span{Text: b.Help}
+		if why := a.off(b); why != "" {
+			help = kit.Span{Text: b.Help + " (off: " + why + ")", Token: kit.Muted}
+		}
+		lines = append(lines, kit.Spans{{Text: kit.PadRight(strings.Join(b.Keys, " "), 22), Token: kit.Key}, help})
+	}
+	a.stack.Push(kit.NewPager("Keys", lines))
+}

@@ -1,0 +1,368 @@
+package ui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"opsdeck/model"
+	"opsdeck/model/query"
+	"opsdeck/model/table"
+	"opsdeck/ui/kit"
+)
+
+// groupings are the fields by which the segments pane can group customers.
+func groupings() []string {
+	return []string{"tier", "status", "industry", "country", "owner", "lifecycle", "plan", "channel"}
+}
+
+// segment is a group of customers with its figures.
+type segment struct {
+	value   string // of the grouping field; empty for those without
+	rows    []int32
+	arr     float64 // in the company's currency, as far as rates are set
+	leftOut int     // customers whose amount has no rate
+	score   float64 // mean of those that have one
+	scored  int
+	late    int // customers whose touch is overdue
+	items   int
+	overdue int // customers with overdue invoices
+}
+
+// segmentsPane groups the customers and shows what each group is worth and needs.
+type segmentsPane struct {
+	sp     paneSpec
+	g      kit.Grid
+	snap   *table.Snapshot
+	env    query.Env
+	text   string
+	expr   *query.Expr
+	by     string
+	sort   string
+	desc   bool
+	groups []segment
+	total  float64
+	theme  *kit.Theme
+}
+
+func newSegmentsPane() *segmentsPane {
+	return &segmentsPane{by: "tier", sp: paneSpec{action: ActSegments, scope: ScopeSegments, title: "Segments", kind: model.Customer}}
+}
+
+func (p *segmentsPane) spec() *paneSpec { return &p.sp }
+func (p *segmentsPane) grid() *kit.Grid { return &p.g }
+func (p *segmentsPane) filter() string  { return p.text }
+
+func (p *segmentsPane) columns() []kit.Column {
+	f, _ := model.SchemaOf(model.Customer).Field(p.by)
+	cur := p.snap.Settings.Text("company.currency")
+	return []kit.Column{
+		{Key: "value", Title: f.Label, Ideal: 22, Flex: 1, Priority: 10, Pinned: true},
+		{Key: "count", Title: "Customers", Ideal: 10, Align: kit.AlignRight, Priority: 9},
+		{Key: "share", Title: "Share", Ideal: 7, Align: kit.AlignRight, Priority: 6},
+		{Key: "arr", Title: "ARR", Unit: cur, Ideal: 16, Align: kit.AlignRight, Priority: 9},
+		{Key: "arrshare", Title: "of ARR", Ideal: 8, Align: kit.AlignRight, Priority: 8},
+		{Key: "bar", Title: "", Ideal: 16, Max: 24, Priority: 3},
+		{Key: "score", Title: "Mean score", Ideal: 11, Align: kit.AlignRight, Priority: 5},
+		{Key: "late", Title: "Touch late", Ideal: 11, Align: kit.AlignRight, Priority: 7},
+		{Key: "items", Title: "Open items", Ideal: 11, Align: kit.AlignRight, Priority: 4},
+		{Key: "overdue", Title: "Overdue payers", Ideal: 15, Align: kit.AlignRight, Priority: 4},
+	}
+}
+
+func (p *segmentsPane) setFilter(text string) error {
+	expr, err := query.Parse(text, p.snap.FilterSchema(model.Customer))
+	if err != nil {
+		return err
+	}
+	p.text, p.expr = text, expr
+	p.refresh()
+	return nil
+}
+
+func (p *segmentsPane) show(s *table.Snapshot, env query.Env) {
+	p.snap, p.env = s, env
+	if expr, err := query.Parse(p.text, s.FilterSchema(model.Customer)); err == nil {
+		p.expr = expr
+	}
+	p.refresh()
+}
+
+func (p *segmentsPane) refresh() {
+	key := p.g.Key()
+	t := p.snap.Table(model.Customer)
+	by := map[string]int{}
+	p.groups, p.total = nil, 0
+	for _, row := range t.View(p.snap, p.expr, p.env, nil) {
+		value := t.Str(row, p.by)
+		i, ok := by[value]
+		if !ok {
+			i = len(p.groups)
+			by[value] = i
+			p.groups = append(p.groups, segment{value: value})
+		}
+		p.groups[i].add(p.snap, t, row)
+	}
+	for i := range p.groups {
+		p.total += p.groups[i].arr
+	}
+	p.order(t)
+	p.g.SetColumns(p.columns())
+	p.g.SetRows(segmentRows{p})
+	if key != "" {
+		p.g.KeepCursorOn(key)
+	}
+	p.g.Footer = p.footer()
+	p.g.Empty = "The book has no customers to group."
+}
+
+func (g *segment) add(s *table.Snapshot, t *table.Table, row int32) {
+	g.rows = append(g.rows, row)
+	if rate, ok := s.Settings.Rate(s.CurrencyOf(model.Customer, row)); ok {
+		g.arr += float64(t.Units(row, "arr")) * rate
+	} else {
+		g.leftOut++
+	}
+	if score, ok := t.Num(row, "tier_score"); ok {
+		g.score += score
+		g.scored++
+	}
+	if late, _ := t.Num(row, "touch_overdue"); late > 0 {
+		g.late++
+	}
+	items, _ := t.Num(row, "open_items")
+	g.items += int(items)
+	if t.Units(row, "overdue") > 0 {
+		g.overdue++
+	}
+}
+
+// order sorts by the chosen column, else picks in their natural order and others by revenue. Those
+// without a value stand last.
+func (p *segmentsPane) order(t *table.Table) {
+	f, _ := t.Schema.Field(p.by)
+	slices.SortStableFunc(p.groups, func(a, b segment) int {
+		if (a.value == "") != (b.value == "") {
+			return boolInt(a.value == "") - boolInt(b.value == "")
+		}
+		c := p.compare(f, a, b)
+		if p.desc {
+			c = -c
+		}
+		return c
+	})
+	p.g.Sort = nil
+	if p.sort != "" {
+		p.g.Sort = []kit.SortMark{{Column: p.sort, Desc: p.desc}}
+	}
+}
+
+func (p *segmentsPane) compare(f *model.Field, a, b segment) int {
+	switch p.sort {
+	case "count", "share":
+		return cmp.Compare(len(a.rows), len(b.rows))
+	case "arr", "arrshare", "bar":
+		return cmp.Compare(a.arr, b.arr)
+	case "score":
+		return cmp.Compare(a.mean(), b.mean())
+	case "late":
+		return cmp.Compare(a.late, b.late)
+	case "items":
+		return cmp.Compare(a.items, b.items)
+	case "overdue":
+		return cmp.Compare(a.overdue, b.overdue)
+	case "value":
+		return cmp.Compare(query.Fold(a.value), query.Fold(b.value))
+	}
+	if f.Type == model.TPick {
+		return cmp.Compare(slices.Index(f.Options, a.value), slices.Index(f.Options, b.value))
+	}
+	return cmp.Compare(b.arr, a.arr)
+}
+
+func (g segment) mean() float64 {
+	if g.scored == 0 {
+		return 0
+	}
+	return g.score / float64(g.scored)
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// footer says how many customers are counted and what the revenue leaves out.
+func (p *segmentsPane) footer() string {
+	n, left := 0, 0
+	for _, g := range p.groups {
+		n += len(g.rows)
+		left += g.leftOut
+	}
+	s := fmt.Sprintf("%d groups · %s · Σ ARR %s %s", len(p.groups), plural(n, model.Customer), amount(int64(p.total)), p.snap.Settings.Text("company.currency"))
+	if left > 0 {
+		s += fmt.Sprintf(" · without %s whose currency has no rate", plural(left, model.Customer))
+	}
+	return s
+}
+
+func (p *segmentsPane) status() string {
+	f, _ := model.SchemaOf(model.Customer).Field(p.by)
+	s := "Segments › by " + f.Label
+	if p.text != "" {
+		s += " › " + p.text
+	}
+	return s
+}
+
+func (p *segmentsPane) current() (model.Kind, int32, bool) { return model.Customer, -1, false }
+
+func (p *segmentsPane) do(a *App, act Action) bool {
+	switch act {
+	case ActSort:
+		key := p.g.ColumnKey()
+		p.desc = p.sort != key || !p.desc
+		p.sort = key
+		p.refresh()
+	case ActGroup:
+		all := groupings()
+		p.by = all[(slices.Index(all, p.by)+1)%len(all)]
+		p.sort, p.desc = "", false
+		p.refresh()
+		p.g.Home()
+	case ActOpen:
+		if i := p.g.Row(); i >= 0 && i < len(p.groups) {
+			a.showBehind(ActCustomers, p.behind(p.groups[i]))
+		}
+	case ActWhy:
+		p.why(a)
+	default:
+		return false
+	}
+	return true
+}
+
+// behind is the filter that shows a group's customers.
+func (p *segmentsPane) behind(g segment) string {
+	filter := p.by + ":none"
+	if g.value != "" {
+		filter = p.by + ":" + equals(p.by, g.value)
+	}
+	if p.text != "" {
+		filter += " (" + p.text + ")"
+	}
+	return filter
+}
+
+// equals writes a value so that it must be the whole content of a field.
+func equals(field, value string) string {
+	f, _ := model.SchemaOf(model.Customer).Field(field)
+	if f.Type == model.TText {
+		return "=" + fmt.Sprintf("%q", value)
+	}
+	return quoted(value)
+}
+
+func (p *segmentsPane) why(a *App) {
+	i := p.g.Row()
+	if i < 0 || i >= len(p.groups) {
+		return
+	}
+	g, cur := p.groups[i], p.snap.Settings.Text("company.currency")
+	w := model.Why{
+		Record: p.name(g), Label: "Segment", Value: plural(len(g.rows), model.Customer),
+		Formula: "customers grouped by " + p.by + "; amounts of other currencies are counted in " + cur + " at the rates of the settings",
+		Lines: []model.WhyLine{
+			{Label: "ARR", Value: amount(int64(g.arr)) + " " + cur, Note: "sum of the customers' ARR"},
+			{Label: "Mean score", Value: number(g.mean()), Note: fmt.Sprintf("of the %d that have a score", g.scored)},
+			{Label: "Touch late", Value: number(float64(g.late)), Note: "customers past the cadence of their tier, or never touched"},
+			{Label: "Open items", Value: number(float64(g.items)), Note: "an item linked to two customers counts at both"},
+			{Label: "Overdue payers", Value: number(float64(g.overdue)), Note: "customers with an invoice past its due day"},
+		},
+		Notes: []string{"enter shows the customers: " + p.behind(g)},
+	}
+	if g.leftOut > 0 {
+		w.Notes = append(w.Notes, fmt.Sprintf("%d customers are left out of ARR: their currency has no rate (setting rate.XXX)", g.leftOut))
+	}
+	a.showWhy(w)
+}
+
+func (p *segmentsPane) name(g segment) string {
+	switch {
+	case g.value != "":
+		return g.value
+	case p.by == "tier":
+		return "not enough data"
+	}
+	return "none"
+}
+
+func (p *segmentsPane) figures(*App) []figure {
+	var out []figure
+	for _, g := range p.groups {
+		out = append(out, figure{p.name(g), plural(len(g.rows), model.Customer), p.behind(g)})
+	}
+	return out
+}
+
+func (p *segmentsPane) draw(a *App, c *kit.Canvas, r kit.Rect) {
+	p.theme = a.theme
+	p.g.Draw(c, r, a.theme, a.page == nil)
+}
+
+// segmentRows shows the groups to the grid.
+type segmentRows struct{ p *segmentsPane }
+
+func (r segmentRows) Len() int           { return len(r.p.groups) }
+func (r segmentRows) Key(row int) string { return r.p.groups[row].value }
+
+func (r segmentRows) Cell(row int, col string) kit.Cell {
+	g := r.p.groups[row]
+	switch col {
+	case "value":
+		return kit.Cell{Text: r.p.name(g), Token: tokenOf(r.p.by, g.value)}
+	case "count":
+		return kit.Cell{Text: thousands(int64(len(g.rows)))}
+	case "share":
+		return kit.Cell{Text: percent(float64(len(g.rows)), float64(r.customers()))}
+	case "arr":
+		return kit.Cell{Text: amount(int64(g.arr))}
+	case "arrshare":
+		return kit.Cell{Text: percent(g.arr, r.p.total)}
+	case "bar":
+		return kit.Cell{Text: kit.Bar(g.arr, r.p.total, 16, r.p.theme), Token: kit.Accent}
+	case "score":
+		return kit.Cell{Text: number(float64(int(g.mean()*10)) / 10)}
+	case "late":
+		return counted(g.late, kit.Warn)
+	case "items":
+		return counted(g.items, kit.Text)
+	case "overdue":
+		return counted(g.overdue, kit.Bad)
+	}
+	return kit.Cell{}
+}
+
+func (r segmentRows) customers() int {
+	n := 0
+	for _, g := range r.p.groups {
+		n += len(g.rows)
+	}
+	return n
+}
+
+func counted(n int, t kit.Token) kit.Cell {
+	if n == 0 {
+		return kit.Cell{Text: "0", Token: kit.Muted}
+	}
+	return kit.Cell{Text: thousands(int64(n)), Token: t}
+}
+
+func percent(part, whole float64) string {
+	if whole == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.1f %%", 100*part/whole)
+}

@@ -1,0 +1,119 @@
+package ui
+
+import (
+	"opsdeck/model"
+	"opsdeck/model/table"
+)
+
+// paneSpec describes a pane that lists the records of one kind.
+type paneSpec struct {
+	action  Action
+	scope   Scope
+	title   string
+	kind    model.Kind
+	columns []column
+	base    string // a filter that stands before the person's own, until "show all"
+	sorts   []table.Sort
+	sum     string   // the amount that the footer adds up
+	count   []string // picks whose values the figures count
+	detail  []string // fields of the panel beside the list
+	empty   string
+}
+
+func customersSpec() paneSpec {
+	return paneSpec{
+		action: ActCustomers, scope: ScopeCustomers, title: "Customers", kind: model.Customer,
+		columns: []column{
+			{field: "name", ideal: 26, flex: 3, priority: 10, pinned: true},
+			{field: "tier", ideal: 5, priority: 9},
+			{field: "status", ideal: 9, priority: 8},
+			{field: "arr", ideal: 12, priority: 9},
+			{field: "renews", ideal: 10, priority: 7},
+			{field: "tier_score", title: "Score", ideal: 6, priority: 5},
+			{field: "touch_overdue", title: "Touch late", ideal: 10, priority: 6},
+			{field: "open_items", title: "Items", ideal: 6, priority: 5},
+			{field: "overdue", ideal: 11, priority: 4},
+			{field: "owner", ideal: 8, priority: 6},
+			{field: "industry", ideal: 14, flex: 1, priority: 3},
+			{field: "country", ideal: 8, priority: 2},
+			{field: "contacts", title: "People", ideal: 6, priority: 2},
+			{field: "last_touch", ideal: 10, priority: 1},
+			{field: "external_id", title: "Id", ideal: 10, priority: 0},
+		},
+		sorts: []table.Sort{{Field: "name"}}, sum: "arr", count: []string{"status", "tier"},
+		detail: []string{
+			"name", "local_name", "external_id", "status", "tier", "tier_score", "coverage", "arr", "contracts", "renews",
+			"decision_date", "overdue", "orders", "order_amount", "growth", "last_touch", "touch_overdue", "open_items", "contacts",
+			"owner", "sales_owner", "team", "industry", "employees", "annual_revenue", "country", "city", "domain", "lifecycle", "tags",
+		},
+		empty: "The book has no customers yet.\n\nPress a to add the first one, or leave with q and run\n  opsdeck import FILE…   to bring in an export, or\n  opsdeck demo           to look around in a made company.",
+	}
+}
+
+func renewalsSpec() paneSpec {
+	return paneSpec{
+		action: ActRenewals, scope: ScopeRenewals, title: "Renewals", kind: model.Contract,
+		columns: []column{
+			{field: "decision_date", title: "Decide by", ideal: 10, priority: 9},
+			{field: "decision_date", title: "Left", left: true, ideal: 11, priority: 10},
+			{field: "customer_name", title: "Customer", ideal: 24, flex: 3, priority: 10},
+			{field: "arr", ideal: 12, priority: 9},
+			{field: "tier", ideal: 5, priority: 8},
+			{field: "state", ideal: 9, priority: 7},
+			{field: "notice_date", title: "Notice by", ideal: 10, priority: 5},
+			{field: "due", title: "Due", ideal: 10, priority: 8},
+			{field: "stage", ideal: 12, priority: 6},
+			{field: "category", ideal: 9, priority: 5},
+			{field: "owner", ideal: 8, priority: 6},
+			{field: "auto_renew", title: "Auto", ideal: 4, priority: 3},
+			{field: "risks", ideal: 18, flex: 2, priority: 4},
+			{field: "plan", ideal: 10, priority: 1},
+			{field: "external_id", title: "Id", ideal: 10, priority: 0},
+		},
+		base:  "decision_date:any",
+		sorts: []table.Sort{{Field: "decision_date"}}, sum: "arr", count: []string{"state", "tier", "stage", "category"},
+		detail: []string{
+			"customer_name", "name", "number", "external_id", "state", "start", "end", "due", "notice_date", "decision_date", "arr",
+			"amount", "per", "billing", "auto_renew", "notice_months", "tier", "owner", "stage", "category", "forecast", "final",
+			"probability", "next_step", "risks", "plan", "seats", "discount", "catalogue", "settlement", "churned", "predecessor",
+		},
+		empty: "No contract has a renewal ahead.",
+	}
+}
+
+func queueSpec() paneSpec {
+	return paneSpec{
+		action: ActQueue, scope: ScopeQueue, title: "Queue", kind: model.Item,
+		columns: []column{
+			{field: "severity", title: "Sev", ideal: 4, priority: 10},
+			{field: "age", ideal: 5, priority: 9},
+			{field: "summary", ideal: 40, flex: 4, priority: 10},
+			{field: "state", ideal: 11, priority: 9},
+			{field: "kind", ideal: 13, priority: 7},
+			{field: "customer_name", title: "Customers", ideal: 20, flex: 2, priority: 8},
+			{field: "arr", ideal: 12, priority: 6},
+			{field: "tier", ideal: 5, priority: 5},
+			{field: "owner", ideal: 8, priority: 6},
+			{field: "area", ideal: 10, priority: 3},
+			{field: "opened", ideal: 10, priority: 2},
+			{field: "priority", ideal: 8, priority: 1},
+			{field: "external_id", title: "Id", ideal: 10, priority: 4},
+		},
+		base:  "open:yes",
+		sorts: []table.Sort{{Field: "severity"}, {Field: "age", Desc: true}}, count: []string{"severity", "state", "kind"},
+		detail: []string{
+			"summary", "external_id", "severity", "state", "age", "kind", "class", "blocking", "customers", "arr", "tier", "owner",
+			"reporter", "area", "version", "opened", "responded", "resolved", "resolution", "priority", "source_state", "escalated",
+			"satisfaction", "duplicate_of", "until", "reason", "tags", "votes",
+		},
+		empty: "Nothing waits in the queue.",
+	}
+}
+
+// behind is the pane that shows the records behind this pane's figures.
+func (s *paneSpec) behind() Action {
+	if s.action == ActSegments {
+		return ActCustomers
+	}
+	return s.action
+}

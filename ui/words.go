@@ -1,0 +1,138 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/table"
+)
+
+// amount writes ten-thousandths as whole major units with thousands apart; small amounts keep their
+// cents, because rounding 0.40 to 0 would lie.
+func amount(units int64) string {
+	whole := (units + sign(units)*model.MoneyScale/2) / model.MoneyScale
+	if whole == 0 && units != 0 {
+		return model.FormatMoney(units)
+	}
+	return thousands(whole)
+}
+
+func sign(n int64) int64 {
+	if n < 0 {
+		return -1
+	}
+	return 1
+}
+
+// thousands writes 1234567 as 1,234,567.
+func thousands(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	neg := strings.HasPrefix(s, "-")
+	s = strings.TrimPrefix(s, "-")
+	var b strings.Builder
+	if neg {
+		b.WriteByte('-')
+	}
+	for i := range len(s) {
+		if i > 0 && (len(s)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// number writes a count or a measure with at most one decimal.
+func number(f float64) string {
+	if f == float64(int64(f)) {
+		return thousands(int64(f))
+	}
+	return strconv.FormatFloat(f, 'f', 1, 64)
+}
+
+// sums writes totals of several currencies side by side, the largest first.
+func sums(all []table.Sum, company string) string {
+	if len(all) == 0 {
+		return "0"
+	}
+	parts := make([]string, 0, len(all))
+	for i, s := range all {
+		if i == 4 {
+			parts = append(parts, fmt.Sprintf("%d more", len(all)-i))
+			break
+		}
+		cur := s.Currency
+		if cur == "" {
+			cur = company
+		}
+		parts = append(parts, amount(s.Units)+" "+cur)
+	}
+	return strings.Join(parts, " + ")
+}
+
+// plural writes "1 customer" or "37 customers".
+func plural(n int, k model.Kind) string {
+	s := model.SchemaOf(k)
+	if n == 1 {
+		return "1 " + s.Name
+	}
+	return thousands(int64(n)) + " " + s.Plural
+}
+
+// ago writes how long ago an instant was.
+func ago(micros int64, now time.Time) string {
+	d := now.Sub(time.UnixMicro(micros))
+	switch {
+	case d < time.Minute:
+		return "just now"
+	case d < time.Hour:
+		return fmt.Sprintf("%d min ago", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h ago", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d days ago", int(d.Hours()/24))
+}
+
+// parseDay reads a date as people write it in a form: 2026-11-22, today, tomorrow, yesterday, +90d,
+// -2w, +3m, +1y, or the next weekday as "next fri" or "fri".
+func parseDay(s string, today day.Day) (day.Day, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	switch s {
+	case "today":
+		return today, nil
+	case "tomorrow":
+		return today + 1, nil
+	case "yesterday":
+		return today - 1, nil
+	}
+	if len(s) > 2 && (s[0] == '+' || s[0] == '-') {
+		if n, err := strconv.Atoi(s[:len(s)-1]); err == nil && n > -40000 && n < 40000 {
+			switch s[len(s)-1] {
+			case 'd':
+				return today + day.Day(n), nil
+			case 'w':
+				return today + day.Day(7*n), nil
+			case 'm':
+				return today.AddMonths(n), nil
+			case 'y':
+				return today.AddMonths(12 * n), nil
+			}
+		}
+	}
+	name := strings.TrimPrefix(s, "next ")
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		full := strings.ToLower(d.String())
+		if name == full || name == full[:3] {
+			ahead := (int(d) - int(today.Weekday()) + 7) % 7
+			if ahead == 0 {
+				ahead = 7
+			}
+			return today + day.Day(ahead), nil
+		}
+	}
+	return day.Parse(s)
+}
