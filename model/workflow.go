@@ -77,7 +77,7 @@ var (
 		},
 
 		{Kind: Contract, Name: "stage", From: pipeline, Args: []ActionArg{{"stage", "stage", true}}},
-		{Kind: Contract, Name: "renew", From: pipeline, To: "renewed", Args: []ActionArg{{"amount", "final", true}}},
+		{Kind: Contract, Name: "renew", From: pipeline, To: "renewed", Args: []ActionArg{{"amount", "final", false}}},
 		{Kind: Contract, Name: "churn", From: pipeline, To: "churned", Args: []ActionArg{{"reason", "close_reason", true}}},
 
 		{Kind: Task, Name: "snooze", From: []string{"open"}, Args: []ActionArg{{"until", "snoozed_until", true}}},
@@ -243,6 +243,9 @@ func (a *Action) takeRenewal(r *Record, annual Value) error {
 	case "renew":
 		if r.Get("final").IsZero() {
 			r.Set("final", annual)
+		}
+		if r.Get("final").IsZero() {
+			return &FieldError{Field: "amount", Err: fmt.Errorf("%w by renew, as the contract names none", errMissing)}
 		}
 	case "churn":
 		r.Set("final", Money(0))

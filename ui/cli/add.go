@@ -38,6 +38,7 @@ func (a *app) add(ctx context.Context, b *store.Book, k model.Kind, values []str
 	}
 	rec := model.NewRecord(k, b.NewID())
 	apply(rec, set)
+	model.Prefill(rec, a.moment())
 	return a.create(ctx, b, rec, format)
 }
 

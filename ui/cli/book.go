@@ -54,23 +54,33 @@ func (a *app) bookOptions(want access) store.Options {
 	}
 }
 
-// open opens the book. Only the directory of the default book is made: a directory that is missing
-// from --book is more likely a slip of the pen.
-func (a *app) open(want access) (*store.Book, error) {
+// placeOf returns the file of the book after checking that a verb may do there what it wants. Only
+// the directory of the default book is made: a directory that is missing from --book is more likely a
+// slip of the pen.
+func (a *app) placeOf(want access) (string, error) {
 	path, isDefault, err := a.bookPath()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	if want != toRead && a.readOnly {
-		return nil, refusedf("--read-only is set, so nothing may be changed")
+		return "", refusedf("--read-only is set, so nothing may be changed")
 	}
 	if want == toCreate && isDefault {
 		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-			return nil, fmt.Errorf("the book's directory: %w", err)
+			return "", fmt.Errorf("the book's directory: %w", err)
 		}
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && want != toCreate {
-		return nil, fmt.Errorf("%s: %w", path, engine.ErrNotFound)
+		return "", fmt.Errorf("%s: %w", path, engine.ErrNotFound)
+	}
+	return path, nil
+}
+
+// open opens the book.
+func (a *app) open(want access) (*store.Book, error) {
+	path, err := a.placeOf(want)
+	if err != nil {
+		return nil, err
 	}
 	b, err := store.Open(path, a.bookOptions(want))
 	if err != nil {

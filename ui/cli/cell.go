@@ -161,16 +161,8 @@ func (r records) title(k model.Kind, id model.ID) string {
 	if id.IsZero() {
 		return ""
 	}
-	t := r.snap.Table(k)
-	row, ok := t.Row(id)
-	if !ok {
-		return id.String()
-	}
-	if name := t.Value(row, t.Schema.Title).Format(); name != "" {
-		return name
-	}
-	if ext := t.Str(row, "external_id"); ext != "" {
-		return ext
+	if row, ok := r.snap.Table(k).Row(id); ok {
+		return r.snap.Title(k, row)
 	}
 	return id.String()
 }
@@ -183,19 +175,10 @@ func (r records) titles(f *model.Field, l *line) cell {
 	return listCell(strings.Join(names, "; "), names)
 }
 
-// currencyColumn names the currency of the amounts beside it: the record's own, else that of the
-// contracts a customer's ARR is added up from, else the company's.
+// currencyColumn names the currency of the amounts beside it.
 func (r records) currencyColumn() column {
 	return column{name: "currency", label: "Currency", get: func(l *line) cell {
-		if own := l.rec.Get("currency").Str(); own != "" {
-			return textCell(own)
-		}
-		if r.schema.Kind == model.Customer {
-			if cur := r.snap.Facts(l.row).Currency; cur != "" {
-				return textCell(cur)
-			}
-		}
-		return textCell(r.snap.Settings.Text("company.currency"))
+		return textCell(r.snap.CurrencyOf(r.schema.Kind, l.row))
 	}}
 }
 

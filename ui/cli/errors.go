@@ -9,6 +9,7 @@ import (
 	"opsdeck/model/query"
 	"opsdeck/store"
 	"opsdeck/store/engine"
+	"opsdeck/store/exchange/tabular"
 )
 
 // The exit statuses.
@@ -30,6 +31,10 @@ type statusError struct {
 func (e *statusError) Error() string { return e.err.Error() }
 
 func (e *statusError) Unwrap() error { return e.err }
+
+func failedf(format string, args ...any) error {
+	return &statusError{exitFailed, fmt.Errorf(format, args...)}
+}
 
 func usagef(format string, args ...any) error {
 	return &statusError{exitUsage, fmt.Errorf(format, args...)}
@@ -53,19 +58,21 @@ func statusOf(err error) int {
 	var status *statusError
 	var syntax *query.Error
 	var field *model.FieldError
+	var ambiguous *tabular.Ambiguous
 	var conflict *model.ConflictError
+	var unfit *model.ActionError
 	var locked *engine.LockedError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &status):
 		return status.status
-	case errors.As(err, &syntax), errors.As(err, &field), errors.Is(err, store.ErrAmbiguous),
-		errors.Is(err, engine.ErrNoDirectory):
+	case errors.As(err, &syntax), errors.As(err, &field), errors.As(err, &ambiguous),
+		errors.Is(err, store.ErrAmbiguous), errors.Is(err, engine.ErrNoDirectory):
 		return exitUsage
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrNothing), errors.Is(err, engine.ErrNotFound):
 		return exitNotFound
-	case errors.As(err, &conflict), errors.As(err, &locked), errors.Is(err, store.ErrRefused),
+	case errors.As(err, &conflict), errors.As(err, &unfit), errors.As(err, &locked), errors.Is(err, store.ErrRefused),
 		errors.Is(err, store.ErrReadOnly), errors.Is(err, engine.ErrReadOnly), errors.Is(err, engine.ErrReadOnlyTx):
 		return exitRefused
 	}

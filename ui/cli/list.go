@@ -93,7 +93,10 @@ func limited[T any](rows []T, limit int) []T {
 
 // print writes lines in a format.
 func (a *app) print(format string, cols []column, lines func(func(*line, error) bool)) error {
-	p := a.printer(format, cols)
+	p, err := a.printer(format, cols)
+	if err != nil {
+		return err
+	}
 	cells := make([]cell, len(cols))
 	for l, err := range lines {
 		if err != nil {

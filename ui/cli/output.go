@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -65,20 +64,23 @@ type printer interface {
 	end() error
 }
 
-func (a *app) printer(format string, cols []column) printer {
+func (a *app) printer(format string, cols []column) (printer, error) {
 	switch format {
 	case asCSV:
-		p := &csvPrinter{w: csv.NewWriter(a.out), app: a, clean: isTerminal(a.Stdout)}
-		p.header(cols)
-		return p
+		names := make([]string, len(cols))
+		for i, c := range cols {
+			names[i] = c.name
+		}
+		w, err := tabular.NewWriter(tabular.FormatDelimited, a.out, names, tabular.WriteOptions{})
+		return &csvPrinter{w: w, app: a, clean: isTerminal(a.Stdout)}, err
 	case asJSON:
-		return &jsonPrinter{w: a.out, cols: cols, array: true}
+		return &jsonPrinter{w: a.out, cols: cols, array: true}, nil
 	case asNDJSON:
-		return &jsonPrinter{w: a.out, cols: cols}
+		return &jsonPrinter{w: a.out, cols: cols}, nil
 	case asIDs:
-		return idPrinter{a.out}
+		return idPrinter{a.out}, nil
 	}
-	return &tablePrinter{w: a.out, cols: cols}
+	return &tablePrinter{w: a.out, cols: cols}, nil
 }
 
 type idPrinter struct{ w io.Writer }
@@ -215,53 +217,51 @@ func (a *app) printObjects(objects ...object) error {
 	return p.end()
 }
 
-// csvPrinter writes RFC 4180 with bare line feeds, as tools of the shell expect, and takes the edge
-// off cells that a spreadsheet would run.
+// csvPrinter writes RFC 4180 and tells of the cells that a spreadsheet would have run.
 type csvPrinter struct {
-	w       *csv.Writer
-	app     *app
-	cols    []column
-	clean   bool // into a terminal
-	rows    int
-	defused []string
-}
-
-func (p *csvPrinter) header(cols []column) {
-	p.cols = cols
-	names := make([]string, len(cols))
-	for i, c := range cols {
-		names[i] = c.name
-	}
-	_ = p.w.Write(names) // The writer remembers its error, and end returns it.
+	w     tabular.Writer
+	app   *app
+	clean bool // into a terminal
+	cells []tabular.Value
 }
 
 func (p *csvPrinter) row(_ string, cells []cell) error {
-	p.rows++
-	out := make([]string, len(cells))
-	for i, c := range cells {
-		text, changed := tabular.Neutralise(c.text)
-		if changed {
-			p.defused = append(p.defused, fmt.Sprintf("row %d %s", p.rows, p.cols[i].name))
-		}
+	p.cells = p.cells[:0]
+	for _, c := range cells {
+		text := c.text
 		if p.clean {
 			text = kit.Clean(text)
 		}
-		out[i] = text
+		p.cells = append(p.cells, tabular.Text(text))
 	}
-	return p.w.Write(out)
+	return p.w.Write(p.cells)
 }
 
 func (p *csvPrinter) end() error {
-	p.w.Flush()
-	if n := len(p.defused); n > 0 {
-		shown := p.defused[:min(n, 5)]
-		more := ""
-		if n > len(shown) {
-			more = fmt.Sprintf(" and %d more", n-len(shown))
-		}
-		p.app.say("a spreadsheet would run these cells, so they got an apostrophe: %s%s", strings.Join(shown, ", "), more)
+	if err := p.w.Close(); err != nil {
+		return err
 	}
-	return p.w.Error()
+	p.app.sayDefused(p.w.Report())
+	return nil
+}
+
+// sayDefused tells which cells got an apostrophe, so that a spreadsheet does not run them.
+func (a *app) sayDefused(r tabular.Report) {
+	n := r.Counts[tabular.ChangedFormula]
+	if n == 0 {
+		return
+	}
+	var where []string
+	for _, c := range r.Changes {
+		if c.Why == tabular.ChangedFormula && len(where) < 5 {
+			where = append(where, fmt.Sprintf("row %d %s", c.Row, c.Column))
+		}
+	}
+	more := ""
+	if n > len(where) {
+		more = fmt.Sprintf(" and %d more", n-len(where))
+	}
+	a.say("a spreadsheet would run these cells, so they got an apostrophe: %s%s", strings.Join(where, ", "), more)
 }
 
 // widestCell keeps one long text from pushing the other columns out of sight; csv and json have it all.

@@ -109,7 +109,8 @@ func (a *app) selected(rd reader, c bulk) ([]*model.Record, error) {
 // change is what is to become of records.
 type change struct {
 	before, after []*model.Record
-	verb          string // "set owner"
+	verb          string // "set owner", of so many
+	label         string // instead of the verb, where the step has a name of its own
 	format        string
 }
 
@@ -131,7 +132,9 @@ func (a *app) update(ctx context.Context, b *store.Book, c change) error {
 	var done model.Batch
 	if len(ops) > 0 {
 		what := fmt.Sprintf("%s of %s", c.verb, one.Title())
-		if len(ops) > 1 {
+		if c.label != "" {
+			what = c.label
+		} else if len(ops) > 1 {
 			what = fmt.Sprintf("%s of %s", c.verb, counted(len(ops), one.Kind))
 		}
 		var err error

@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"opsdeck/store"
+	"opsdeck/store/engine"
+)
+
+func (a *app) backupCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Write a verified copy of the book",
+		Long: "Write a verified copy of the book. A book that is already at FILE is replaced, unless somebody has it open;\n" +
+			"any other file there is left alone.",
+		Args: args(1, 1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.withBook(toRead, func(b *store.Book) error {
+				if err := b.Backup(c.Context(), args[0]); err != nil {
+					return err
+				}
+				info, err := os.Stat(args[0])
+				if err == nil {
+					a.say("backup of %s written to %s (%s)", b.Path(), args[0], size(info.Size()))
+				}
+				return err
+			})
+		},
+	}
+}
+
+func (a *app) restoreCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Put a backup in the place of the book",
+		Long:  "Put a backup in the place of the book, after verifying it. The book that was there stays beside it with the\nending .replaced.",
+		Args:  args(1, 1),
+		RunE:  func(c *cobra.Command, args []string) error { return a.restore(c.Context(), args[0]) },
+	}
+}
+
+func (a *app) restore(ctx context.Context, from string) error {
+	to, err := a.placeOf(toCreate)
+	if err != nil {
+		return err
+	}
+	// The backup is opened first, so that one of a newer program, or no book at all, replaces nothing.
+	b, err := store.Open(from, a.bookOptions(toRead))
+	if err != nil {
+		return err
+	}
+	text, err := countedBook(b)
+	if err = errors.Join(err, b.Close()); err != nil {
+		return err
+	}
+	_, none := os.Stat(to)
+	if err := engine.Restore(ctx, from, to, a.engineOptions()); err != nil {
+		return err
+	}
+	a.say("%s restored from %s: %s", to, from, text)
+	if none == nil {
+		a.say("the book that was there is now %s.replaced", to)
+	}
+	return nil
+}
+
+func (a *app) compactCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "compact",
+		Short: "Rewrite the book without its free pages",
+		Args:  args(0, 0),
+		RunE: func(c *cobra.Command, _ []string) error {
+			path, err := a.placeOf(toWrite)
+			if err != nil {
+				return err
+			}
+			before, after, err := engine.Compact(c.Context(), path, a.engineOptions())
+			if err == nil {
+				a.say("%s: %s before, %s after", path, size(before), size(after))
+			}
+			return err
+		},
+	}
+}
+
+// engineOptions are for work on whole files, which knows no schema.
+func (a *app) engineOptions() engine.Options {
+	o := a.bookOptions(toWrite)
+	return engine.Options{Timeout: o.Timeout, User: o.User, Now: o.Now, Schema: math.MaxInt}
+}
+
+// size words a length in bytes.
+func size(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
