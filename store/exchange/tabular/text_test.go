@@ -13,29 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// dataDir is the folder of real files beside the repository; tests over it are skipped without it.
-func dataDir(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the package")
-		}
-		dir = filepath.Dir(dir)
-	}
-	data := filepath.Join(dir, "..", "shared", "data")
-	if _, err := os.Stat(data); err != nil {
-		t.Skip("the real files are not here: ", err)
-	}
-	return data
-}
-
 // readAll reads every row of the only table and closes it.
 func readAll(t testing.TB, rs []Reader, err error) (*Table, []Row) {
 	t.Helper()
