@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -15,6 +16,7 @@ type column struct {
 	field    string // what it shows, sorts and explains
 	title    string // empty: the field's label
 	ideal    int
+	min      int // 0: as wide as ideal
 	flex     int
 	priority int  // columns of low priority go first when there is no room
 	left     bool // days from today to the date, instead of the date
@@ -28,8 +30,7 @@ func gridColumns(k model.Kind, cols []column, company string) []kit.Column {
 	for i, c := range cols {
 		f, _ := schema.Field(c.field)
 		g := kit.Column{
-			Key: c.key(), Title: c.title, Ideal: c.ideal, Flex: c.flex, Priority: c.priority, Pinned: c.pinned,
-			Min: min(c.ideal, 6),
+			Key: c.key(), Title: c.title, Ideal: c.ideal, Min: cmp.Or(c.min, c.ideal), Flex: c.flex, Priority: c.priority, Pinned: c.pinned,
 		}
 		if g.Title == "" {
 			g.Title = f.Label
@@ -37,9 +38,6 @@ func gridColumns(k model.Kind, cols []column, company string) []kit.Column {
 		switch f.Type {
 		case model.TNumber, model.TMoney:
 			g.Align = kit.AlignRight
-			g.Min = c.ideal
-		case model.TDate:
-			g.Min = c.ideal
 		}
 		if c.left {
 			g.Align = kit.AlignRight

@@ -8,17 +8,22 @@ import (
 
 // drawDetail shows the fields of one record: in one column beside a list, in several below it.
 func drawDetail(a *App, c *kit.Canvas, r kit.Rect, s *table.Snapshot, k model.Kind, row int32, fields []string, wide bool) {
-	in := c.Box(r, a.theme, kit.Clean(s.Title(k, row)), false)
+	title := s.Title(k, row)
+	if k == model.Contract {
+		title = s.Table(k).Str(row, "customer_name") + " · " + title
+	}
+	in := c.Box(r, a.theme, kit.Clean(title), false)
 	lines := detailLines(s, k, row, fields)
 	columns := 1
 	if wide {
-		columns = max(1, in.W/40)
+		columns = max(1, in.W/38)
 	}
-	per := (len(lines) + columns - 1) / columns
+	// What does not fit is left out at the end, not at the end of each column.
+	per := min(in.H, (len(lines)+columns-1)/columns)
 	w := in.W / columns
 	for i := range columns {
 		col := kit.Rect{X: in.X + i*w, Y: in.Y, W: w, H: in.H}
-		for j := range min(per, in.H) {
+		for j := range per {
 			if n := i*per + j; n < len(lines) {
 				c.PutSpans(kit.Rect{X: col.X, Y: col.Y + j, W: col.W - 1, H: 1}, a.theme, lines[n])
 			}
@@ -27,7 +32,7 @@ func drawDetail(a *App, c *kit.Canvas, r kit.Rect, s *table.Snapshot, k model.Ki
 }
 
 // labelWidth is the room for a field's label in a detail.
-const labelWidth = 15
+const labelWidth = 17
 
 func detailLines(s *table.Snapshot, k model.Kind, row int32, fields []string) []kit.Spans {
 	schema := model.SchemaOf(k)

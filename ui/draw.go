@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -206,10 +207,7 @@ func (a *App) wheel(msg tea.MouseWheelMsg) {
 // showRecord shows all fields of a record to read.
 func (a *App) showRecord(r *model.Record) {
 	var lines []kit.Spans
-	for _, fv := range r.Fields {
-		if fv.Name == "keys" {
-			continue
-		}
+	for _, fv := range inSchemaOrder(r) {
 		label := fv.Name
 		if f, ok := model.SchemaOf(r.Kind).Field(fv.Name); ok {
 			label = f.Label
@@ -226,4 +224,20 @@ func (a *App) showRecord(r *model.Record) {
 		}
 	}
 	a.stack.Push(kit.NewPager(r.Kind.String()+" "+kit.Clean(r.Title()), lines))
+}
+
+// inSchemaOrder lists a record's fields as their table has them, then the company's own.
+func inSchemaOrder(r *model.Record) []model.FieldValue {
+	var out []model.FieldValue
+	for _, f := range model.SchemaOf(r.Kind).Stored() {
+		if v := r.Get(f.Name); !v.IsZero() && !f.Has(model.FHidden) {
+			out = append(out, model.FieldValue{Name: f.Name, Value: v})
+		}
+	}
+	for _, fv := range r.Fields {
+		if strings.HasPrefix(fv.Name, model.CustomPrefix) {
+			out = append(out, fv)
+		}
+	}
+	return out
 }

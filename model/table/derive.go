@@ -251,7 +251,10 @@ func (s *Snapshot) itemFigures(row int32) {
 			continue
 		}
 		linked++
-		arr += customers.Units(c, "arr")
+		// Customers of several currencies meet here, so the sum is in the company's own.
+		if units, ok := s.convert(customers.Units(c, "arr"), s.CurrencyOf(model.Customer, c), s.Settings.Text("company.currency")); ok {
+			arr += units
+		}
 		tier = model.LargerTier(tier, customers.Str(c, "tier"))
 		if first == "" {
 			first = customers.Str(c, "name")

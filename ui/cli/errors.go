@@ -9,6 +9,7 @@ import (
 	"opsdeck/model/query"
 	"opsdeck/store"
 	"opsdeck/store/engine"
+	"opsdeck/store/exchange"
 	"opsdeck/store/exchange/tabular"
 )
 
@@ -58,6 +59,7 @@ func statusOf(err error) int {
 	var status *statusError
 	var syntax *query.Error
 	var field *model.FieldError
+	var usage *exchange.UsageError
 	var ambiguous *tabular.Ambiguous
 	var conflict *model.ConflictError
 	var unfit *model.ActionError
@@ -67,7 +69,7 @@ func statusOf(err error) int {
 		return exitDone
 	case errors.As(err, &status):
 		return status.status
-	case errors.As(err, &syntax), errors.As(err, &field), errors.As(err, &ambiguous),
+	case errors.As(err, &syntax), errors.As(err, &field), errors.As(err, &usage), errors.As(err, &ambiguous),
 		errors.Is(err, store.ErrAmbiguous), errors.Is(err, engine.ErrNoDirectory):
 		return exitUsage
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrNothing), errors.Is(err, engine.ErrNotFound):

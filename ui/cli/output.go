@@ -108,7 +108,7 @@ func (p *jsonPrinter) row(_ string, cells []cell) error {
 	return p.object(obj)
 }
 
-func (p *jsonPrinter) object(obj object) error {
+func (p *jsonPrinter) object(obj any) error {
 	line, err := encode(obj)
 	if err != nil {
 		return err
@@ -181,11 +181,12 @@ func encodeTo(b *bytes.Buffer, v any) error {
 
 // encode writes a value as JSON that is safe to look at in a terminal: characters that control it,
 // hide text or turn its direction are escaped, so that the data stays what it is.
-func encode(v object) ([]byte, error) {
-	raw, err := v.MarshalJSON()
-	if err != nil {
+func encode(v any) ([]byte, error) {
+	var plain bytes.Buffer
+	if err := encodeTo(&plain, v); err != nil {
 		return nil, err
 	}
+	raw := plain.Bytes()
 	if bytes.IndexFunc(raw, isUnsafe) < 0 {
 		return raw, nil
 	}
