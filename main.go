@@ -23,7 +23,7 @@ func main() {
 	context.AfterFunc(ctx, stop)
 	os.Exit(cli.Run(ctx, os.Args[1:], cli.Deps{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Env: os.Environ(), User: userName(), Now: time.Now, NewID: newIDs(),
+		Env: os.Environ(), User: userName(), Now: time.Now, NewID: newIDs(), Workstation: workstation,
 	}))
 }
 
