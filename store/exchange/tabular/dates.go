@@ -119,6 +119,9 @@ func lexDate(s string) (r readings, ok bool) {
 		return r, false
 	}
 	s = foldSigns(s)
+	if digits, _ := countASCII(s); digits < 3 {
+		return r, false // the quickest way out for the cells of text columns
+	}
 	sc := scanner{s: skipWeekday(s)}
 	parts, ok := sc.dateParts()
 	if !ok {
@@ -143,7 +146,7 @@ func skipWeekday(s string) string {
 		return s
 	}
 	for d := time.Sunday; d <= time.Saturday; d++ {
-		if word := strings.ToLower(s[:end]); word == strings.ToLower(d.String()) || word == strings.ToLower(d.String()[:3]) {
+		if name := d.String(); strings.EqualFold(s[:end], name) || strings.EqualFold(s[:end], name[:3]) {
 			return strings.TrimLeft(s[end:], ", ")
 		}
 	}
@@ -255,10 +258,10 @@ func (sc *scanner) monthName() int {
 	if end < 0 {
 		end = len(sc.s)
 	}
-	word := strings.ToLower(sc.s[:end])
+	word := sc.s[:end]
 	for m := time.January; m <= time.December; m++ {
-		name := strings.ToLower(m.String())
-		if len(word) >= 3 && (word == name || word == name[:3] || word == "sept" && m == time.September) {
+		name := m.String()
+		if strings.EqualFold(word, name) || strings.EqualFold(word, name[:3]) || m == time.September && strings.EqualFold(word, "sept") {
 			sc.s = sc.s[end:]
 			return int(m)
 		}

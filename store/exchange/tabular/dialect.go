@@ -3,6 +3,7 @@ package tabular
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"unicode"
@@ -28,7 +29,11 @@ func findDialect(sample []byte, whole bool, o Options) dialect {
 	d := dialect{delim: o.Delimiter, cr: loneCR(sample)}
 	first := o.Skip + 1
 	if o.Delimiter == 0 {
-		d.delim = findDelimiter(sample, whole, d.cr, first, o)
+		var rival rune
+		d.delim, rival = findDelimiter(sample, whole, d.cr, first, o)
+		if rival != 0 && len(o.Columns) != 1 {
+			d.warnings = append(d.warnings, Warning{Kind: WarnDelimiter, Text: fmt.Sprintf("read with %q between cells; %q is nearly as likely (--delimiter)", d.delim, rival)})
+		}
 	}
 	if len(o.Columns) > 0 {
 		// A table with one named column has no delimiter to find: names hold commas.
@@ -103,9 +108,10 @@ func filled(cells []string) int {
 	return n
 }
 
-// findDelimiter picks the character that cuts most records into the same number of cells.
-func findDelimiter(sample []byte, whole, cr bool, first int, o Options) rune {
-	best, bestScore := rune(0), 0.0
+// findDelimiter picks the character that cuts most records into the same number of cells, and names
+// a rival that does so nearly as well.
+func findDelimiter(sample []byte, whole, cr bool, first int, o Options) (best, rival rune) {
+	bestScore, rivalScore := 0.0, 0.0
 	for _, delim := range delimiters {
 		d := dialect{delim: delim, cr: cr}
 		recs := withoutFooter(d.records(sample, whole, first, o))
@@ -116,10 +122,16 @@ func findDelimiter(sample []byte, whole, cr bool, first int, o Options) rune {
 		// Agreement counts most; more cells decide between two that agree equally well.
 		score := share - 1/float64(10*width)
 		if score > bestScore {
-			best, bestScore = delim, score
+			best, bestScore, rival, rivalScore = delim, score, best, bestScore
+		} else if score > rivalScore {
+			rival, rivalScore = delim, score
 		}
 	}
-	return best
+	const close = 0.05
+	if rivalScore < bestScore-close {
+		rival = 0
+	}
+	return best, rival
 }
 
 // usualWidth returns the most frequent number of cells and the share of records that have it. One

@@ -61,10 +61,10 @@ func ParseBool(s string) (bool, error) {
 
 func boolOf(s string) (value, ok bool) {
 	const longest = 16
-	if len(s) > longest {
+	if s = strings.TrimSpace(s); len(s) > longest {
 		return false, false
 	}
-	value, ok = bools[strings.ToLower(strings.TrimSpace(s))]
+	value, ok = bools[strings.ToLower(s)]
 	return value, ok
 }
 

@@ -145,6 +145,11 @@ func lexNumber(s string) (n number, ok bool) {
 		return n, false
 	}
 	s = foldSigns(s)
+	// A currency has three letters at most and an exponent one. This is the quickest way out for the
+	// cells of text columns.
+	if digits, letters := countASCII(s); digits == 0 || letters > 4 {
+		return n, false
+	}
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
 		n.negative = true
 		s = strings.TrimSpace(s[1 : len(s)-1])
@@ -183,6 +188,18 @@ func lexNumber(s string) (n number, ok bool) {
 	}
 	n.body = s
 	return n, strings.ContainsAny(s, "0123456789") && strings.Trim(s, "0123456789., '") == ""
+}
+
+func countASCII(s string) (digits, letters int) {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case isDigit(c):
+			digits++
+		case isLetter(rune(c)):
+			letters++
+		}
+	}
+	return digits, letters
 }
 
 // foldSigns maps full-width forms, special spaces, minus signs and apostrophes to ASCII.

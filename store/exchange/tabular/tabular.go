@@ -116,7 +116,6 @@ const (
 	WarnFooter    WarningKind = "footer"    // a report's footer line was left out
 	WarnMerged    WarningKind = "merged"    // merged cells: only the first holds the value
 	WarnSheet     WarningKind = "sheet"     // a sheet was left out
-	WarnChanged   WarningKind = "changed"   // the file changed while it was read
 )
 
 // Warning is something that the reader decided and a person may want to decide otherwise.

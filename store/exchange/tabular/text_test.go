@@ -91,6 +91,9 @@ func TestDelimiterIsFound(t *testing.T) {
 			t.Errorf("%s: %q and %q", c.name, tab.Delimiter, tab.Header)
 		}
 	}
+	if tab, _ := readText(t, "a;x,b\n1;x,2\n3;y,4\n", Options{}); warningKinds(tab) != "delimiter" {
+		t.Errorf("two that cut equally well are a close call, got %v", tab.Warnings)
+	}
 	if tab, rows := readText(t, "a`b\n1`2\n", Options{Delimiter: '`'}); len(tab.Header) != 2 || rows[0].Cells[1] != "2" {
 		t.Errorf("a given delimiter: %q", tab.Header)
 	}

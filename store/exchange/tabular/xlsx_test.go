@@ -213,6 +213,21 @@ func TestXLSXSheets(t *testing.T) {
 	}
 }
 
+func TestXLSXColumnsAndSkip(t *testing.T) {
+	data := workbookOf(t, func(f *excelize.File) {
+		set(t, f, "Sheet1", "A1", "title", "")
+		set(t, f, "Sheet1", "A3", "Ada", "")
+		set(t, f, "Sheet1", "B3", 1, "")
+	})
+	tab, rows := readSheet(t, data, Options{Columns: []string{"name", "seats"}, Skip: 2})
+	if tab.HeaderLine != 0 || len(rows) != 1 || rows[0].Cells[0] != "Ada" || rows[0].Line != 3 {
+		t.Errorf("%+v %v", tab, rows)
+	}
+	if tab, rows := readSheet(t, data, Options{Skip: 2}); tab.HeaderLine != 3 || len(rows) != 0 {
+		t.Errorf("the header is the first row behind those to skip: %+v %v", tab, rows)
+	}
+}
+
 // zipOf makes a workbook by hand, for what no honest program writes.
 func zipOf(t testing.TB, parts map[string]string) []byte {
 	t.Helper()
