@@ -1,0 +1,214 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"opsdeck/model"
+	"opsdeck/ui/kit"
+)
+
+// markAct carries out the actions that mark rows of a list.
+func (p *listPane) markAct(a *App, act Action) bool {
+	switch act {
+	case ActMark:
+		p.g.ToggleMark()
+		p.anchor = p.g.Row()
+		p.g.Move(1)
+	case ActMarkRange:
+		p.g.MarkRange(p.anchor, p.g.Row())
+		p.anchor = p.g.Row()
+	case ActMarkAll:
+		p.g.MarkAll()
+	case ActMarkInvert:
+		p.g.Invert()
+	case ActMarkClear:
+		p.g.ClearMarks()
+	default:
+		return false
+	}
+	p.g.Footer = p.footer(p.snap.Table(p.sp.kind))
+	if n := p.g.MarkCount(); n > 0 {
+		a.say(kit.Info, plural(n, p.sp.kind)+" marked: e edits them all, t logs a touch with each, D removes them")
+	}
+	return true
+}
+
+// marked lists the rows that are marked and still there.
+func (p *listPane) marked() []int32 {
+	var rows []int32
+	t := p.snap.Table(p.sp.kind)
+	for _, key := range p.g.Marks() {
+		if id, err := model.ParseID(key); err == nil {
+			if row, ok := t.Row(id); ok {
+				rows = append(rows, row)
+			}
+		}
+	}
+	return rows
+}
+
+// markedIDs are the marked records of the list that is shown; none in the customer view, where the
+// marks cannot be seen.
+func (a *App) markedIDs() (model.Kind, []model.ID) {
+	p, ok := a.pane().(*listPane)
+	if !ok || a.page != nil || a.snap == nil {
+		return model.KNone, nil
+	}
+	t := a.snap.Table(p.sp.kind)
+	var ids []model.ID
+	for _, row := range p.marked() {
+		ids = append(ids, t.ID(row))
+	}
+	return p.sp.kind, ids
+}
+
+// bulkPlanned is a change of many records, worked out and not yet made.
+type bulkPlanned struct {
+	step    model.Step
+	preview string
+	err     error
+}
+
+// bulkAnswer is the answer of the dialog that shows what a change of many records will do.
+type bulkAnswer struct{ step model.Step }
+
+// openBulkEdit opens the form of the marked records. It starts empty: only what is filled in changes.
+func (a *App) openBulkEdit(k model.Kind, ids []model.ID) {
+	f := kit.NewForm("Edit "+plural(len(ids), k)+": what is filled in changes on all", optional(a.formFields(k, nil)))
+	f.Validate = func(key, value string) error {
+		if value == "" {
+			return nil
+		}
+		_, err := a.parseField(k, key, value)
+		return err
+	}
+	f.Lookup = a.lookup(k)
+	a.pushForm(&openForm{kind: k, form: f, many: ids})
+}
+
+func optional(fields []kit.Field) []kit.Field {
+	for i := range fields {
+		fields[i].Required = false
+	}
+	return fields
+}
+
+// planBulk works out a change of many records as one step, with a preview that says what becomes of
+// which field.
+func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string) tea.Cmd {
+	values := map[string]model.Value{}
+	for name, text := range changes {
+		v, err := a.parseField(k, name, text)
+		if err != nil {
+			a.fail(&model.FieldError{Field: name, Err: err})
+			return nil
+		}
+		values[name] = v
+	}
+	b, s := a.backend, a.snap
+	step := model.Step{ID: b.NewID(), Actor: a.o.Actor, Label: "set " + strings.Join(sortedKeys(values), ", ") + " of " + plural(len(ids), k)}
+	return func() tea.Msg {
+		from := map[string]map[string]int{}
+		for _, id := range ids {
+			before, err := b.Get(k, id)
+			if err != nil {
+				return bulkPlanned{err: err}
+			}
+			after := before.Clone()
+			for name, v := range values {
+				after.Set(name, v)
+			}
+			op, changed := model.UpdateOp(before, after)
+			if !changed {
+				continue
+			}
+			step.Ops = append(step.Ops, op)
+			for _, c := range op.Changes {
+				if from[c.Field] == nil {
+					from[c.Field] = map[string]int{}
+				}
+				from[c.Field][valueWords(s, k, c.Field, c.From)]++
+			}
+		}
+		if len(step.Ops) == 0 {
+			return bulkPlanned{err: errors.New("nothing changes: the records are so already")}
+		}
+		preview := plural(len(step.Ops), k) + " will change:\n"
+		for _, name := range sortedKeys(values) {
+			preview += fmt.Sprintf("  %s: %s → %s\n", name, fromWords(from[name]), orNothing(valueWords(s, k, name, values[name])))
+		}
+		return bulkPlanned{step: step, preview: preview}
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// fromWords names what a field is now on the records that change, the most frequent first.
+func fromWords(counts map[string]int) string {
+	names := sortedKeys(counts)
+	slices.SortStableFunc(names, func(x, y string) int { return counts[y] - counts[x] })
+	var parts []string
+	for i, n := range names {
+		if i == 3 {
+			parts = append(parts, fmt.Sprintf("%d other values", len(names)-i))
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%s (%d)", orNothing(n), counts[n]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return s
+}
+
+// bulkPlanned shows what will happen; it is one step, so it is one undo.
+func (a *App) bulkPlanned(msg bulkPlanned) {
+	if msg.err != nil {
+		a.fail(msg.err)
+		return
+	}
+	a.stack.Push(&kit.Confirm{
+		Title: "Change many records", Question: msg.preview + "One undo takes it back.", Yes: "Change them", No: "Leave them", Answer: bulkAnswer{msg.step},
+	})
+}
+
+// do saves a step that has been planned.
+func (a *App) doStep(s model.Step) tea.Cmd {
+	ctx, b := a.ctx, a.backend
+	return func() tea.Msg {
+		done, err := b.Do(ctx, s)
+		return finished(b, done, "saved", err, nil)
+	}
+}
+
+// planRemoval works out the removal of the marked records.
+func (a *App) planRemoval(k model.Kind, ids []model.ID) tea.Cmd {
+	b := a.backend
+	step := model.Step{ID: b.NewID(), Actor: a.o.Actor, Label: "remove " + plural(len(ids), k)}
+	return func() tea.Msg {
+		for _, id := range ids {
+			r, err := b.Get(k, id)
+			if err != nil {
+				return bulkPlanned{err: err}
+			}
+			step.Ops = append(step.Ops, model.RemoveOp(r))
+		}
+		return bulkPlanned{step: step, preview: plural(len(ids), k) + " will be removed.\n"}
+	}
+}
