@@ -123,6 +123,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.customerRead(msg)
 	case textRead:
 		a.textRead(msg)
+	case bulkPlanned:
+		a.bulkPlanned(msg)
 	}
 	return a, a.after
 }

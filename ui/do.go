@@ -74,11 +74,15 @@ func (a *App) doRecord(act Action) {
 	case ActAdd:
 		a.openAdd(a.pane().spec().kind, nil)
 	case ActEdit:
-		if k, row, ok := a.target(); ok {
+		if k, ids := a.markedIDs(); len(ids) > 0 {
+			a.openBulkEdit(k, ids)
+		} else if k, row, ok := a.target(); ok {
 			a.after = a.readRecord(k, a.snap.Table(k).ID(row), purposeEdit)
 		}
 	case ActRemove:
-		if k, row, ok := a.target(); ok {
+		if k, ids := a.markedIDs(); len(ids) > 0 {
+			a.after = a.planRemoval(k, ids)
+		} else if k, row, ok := a.target(); ok {
 			a.after = a.readRecord(k, a.snap.Table(k).ID(row), purposeRemove)
 		}
 	case ActTouch:
@@ -198,5 +202,7 @@ func (a *App) answered(result any) {
 		a.formAnswered(r)
 	case undoAnswer:
 		a.after = a.undoChosen(r.batch)
+	case bulkAnswer:
+		a.after = a.doStep(r.step)
 	}
 }

@@ -17,6 +17,7 @@ type openForm struct {
 	kind   model.Kind
 	before *model.Record // nil when a record is added
 	form   *kit.Form
+	many   []model.ID // the records that a form of many changes
 }
 
 // formFields turns the fields of a kind into a form. Hidden and computed fields have no place in it.
@@ -225,6 +226,10 @@ func (a *App) formAnswered(ans kit.FormAnswer) {
 	if !ok || len(ans.Changes) == 0 {
 		return
 	}
+	if o.many != nil {
+		a.after = a.planBulk(o.kind, o.many, ans.Changes)
+		return
+	}
 	after := o.before.Clone()
 	if after == nil {
 		after = model.NewRecord(o.kind, a.backend.NewID())
@@ -346,17 +351,29 @@ func (a *App) touchCustomer() (int32, bool) {
 	return -1, false
 }
 
-// logTouch saves a touch of today.
+// logTouch saves a touch of today, with each of the marked customers or with the one at hand.
 func (a *App) logTouch(kind string) {
+	if k, ids := a.markedIDs(); k == model.Customer && len(ids) > 0 {
+		var ops []model.Op
+		for _, id := range ids {
+			ops = append(ops, model.CreateOp(a.newTouch(kind, id)))
+		}
+		a.after = a.step("log "+kind+" with "+plural(len(ids), model.Customer), nil, ops...)
+		return
+	}
 	c, ok := a.touchCustomer()
 	if !ok {
 		return
 	}
 	customers := a.snap.Table(model.Customer)
+	a.after = a.step("log "+kind+" with "+customers.Str(c, "name"), nil, model.CreateOp(a.newTouch(kind, customers.ID(c))))
+}
+
+func (a *App) newTouch(kind string, customer model.ID) *model.Record {
 	r := model.NewRecord(model.Touch, a.backend.NewID())
-	r.Set("customer", model.Ref(customers.ID(c)))
+	r.Set("customer", model.Ref(customer))
 	r.Set("date", model.Date(a.snap.Today))
 	r.Set("type", model.Pick(kind))
 	r.Set("by", model.Person(a.o.Actor))
-	a.after = a.step("log "+kind+" with "+customers.Str(c, "name"), nil, model.CreateOp(r))
+	return r
 }

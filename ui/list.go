@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"opsdeck/model"
 	"opsdeck/model/query"
 	"opsdeck/model/table"
@@ -40,6 +42,7 @@ type listPane struct {
 	sorts  []table.Sort
 	rows   []int32
 	detail bool
+	anchor int // row of the last mark, where a range begins
 }
 
 func newListPane(sp paneSpec) *listPane {
@@ -125,6 +128,13 @@ func (p *listPane) footer(t *table.Table) string {
 		f, _ := t.Schema.Field(p.sp.sum)
 		s += " · Σ " + f.Label + " " + sums(p.snap.Totals(p.sp.kind, p.rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
 	}
+	if marked := p.marked(); len(marked) > 0 {
+		s = thousands(int64(len(marked))) + " marked"
+		if p.sp.sum != "" {
+			s += " · Σ " + sums(p.snap.Totals(p.sp.kind, marked, p.sp.sum), p.snap.Settings.Text("company.currency"))
+		}
+		s += " · of " + thousands(int64(len(p.rows)))
+	}
 	return s
 }
 
@@ -170,8 +180,14 @@ func (p *listPane) do(a *App, act Action) bool {
 		p.g.Home()
 	case ActDetail:
 		p.detail = !p.detail
+	case ActCopy:
+		if i := p.g.Row(); i >= 0 {
+			text := kit.Clean(listRows{p}.Cell(i, p.g.ColumnKey()).Text)
+			a.after = tea.SetClipboard(text)
+			a.say(kit.Info, "Copied: "+text)
+		}
 	default:
-		return false
+		return p.markAct(a, act)
 	}
 	return true
 }
