@@ -381,7 +381,8 @@ func lent(n ast.Node, info *types.Info, changed map[types.Type]bool) (list []ast
 	case *ast.UnaryExpr:
 		t := info.TypeOf(n.X)
 		_, named := t.(*types.Named)
-		if n.Op == token.AND && t != types.Typ[types.Invalid] && (!named || changed[t]) {
+		known := t != nil && t != types.Typ[types.Invalid]
+		if n.Op == token.AND && known && (!named || changed[t]) {
 			return []ast.Expr{n.X}
 		}
 	case *ast.CallExpr:
