@@ -10,6 +10,9 @@ const (
 	ActSegments  Action = "segments"
 	ActRenewals  Action = "renewals"
 	ActQueue     Action = "queue"
+	ActToday     Action = "today"
+	ActDone      Action = "done"
+	ActSnooze    Action = "snooze"
 	ActNextPane  Action = "next pane"
 	ActPrevPane  Action = "previous pane"
 
@@ -69,13 +72,14 @@ const (
 	ScopeSegments  Scope = "segments"
 	ScopeRenewals  Scope = "renewals"
 	ScopeQueue     Scope = "queue"
+	ScopeToday     Scope = "today"
 	ScopeCustomer  Scope = "customer view"
 )
 
 // parents tells where a scope's keys are looked for next.
 func (s Scope) parents() []Scope {
 	switch s {
-	case ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue:
+	case ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue:
 		return []Scope{s, ScopeList, ScopeGlobal}
 	case ScopeGlobal:
 		return []Scope{ScopeGlobal}
@@ -102,6 +106,7 @@ func Bindings() []Binding {
 func globalBindings() []Binding {
 	g := ScopeGlobal
 	return []Binding{
+		{g, []string{"0"}, ActToday, "Today", "Go to the ranked list of what is due today.", false, false},
 		{g, []string{"1"}, ActCustomers, "Customers", "Go to the customer book.", false, false},
 		{g, []string{"2"}, ActSegments, "Segments", "Go to the segments: tiers, statuses, industries, owners.", false, false},
 		{g, []string{"3"}, ActRenewals, "Renewals", "Go to the renewals, by the day they must be decided.", false, false},
@@ -152,6 +157,8 @@ func listBindings() []Binding {
 		{l, []string{"~"}, ActMarkInvert, "invert", "Mark the rows without a mark and take it from the others.", false, false},
 		{l, []string{"_"}, ActMarkClear, "clear marks", "Take all marks away.", false, false},
 		{l, []string{"y"}, ActCopy, "copy", "Copy the cell under the cursor to the clipboard, over SSH too.", false, false},
+		{ScopeToday, []string{"x"}, ActDone, "done", "Tick the line off; the rule does not raise it again for the same cause.", true, true},
+		{ScopeToday, []string{"z"}, ActSnooze, "snooze", "Silence the line until a day.", true, true},
 		{ScopeSegments, []string{"b"}, ActGroup, "group by", "Group by tier, status, industry, country, owner or step.", true, false},
 	}
 }

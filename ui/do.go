@@ -25,7 +25,7 @@ func (a *App) do(act Action) {
 
 func (a *App) doGlobal(act Action) bool {
 	switch act {
-	case ActCustomers, ActSegments, ActRenewals, ActQueue:
+	case ActToday, ActCustomers, ActSegments, ActRenewals, ActQueue:
 		a.goTo(act)
 	case ActNextPane:
 		a.show((a.at + 1) % len(a.panes))
@@ -171,7 +171,7 @@ func (a *App) openCurrent() {
 	switch k {
 	case model.Customer:
 		a.after = a.readCustomer(t.ID(row))
-	case model.Contract:
+	case model.Contract, model.Invoice, model.Task:
 		if c := t.To(row, "customer"); c >= 0 {
 			a.after = a.readCustomer(a.snap.Table(model.Customer).ID(c))
 		}

@@ -78,7 +78,7 @@ func (a *App) drawTabs(c *kit.Canvas, r kit.Rect) {
 		if i == a.at {
 			t = kit.SelectionText
 		}
-		line = append(line, kit.Span{Text: fmt.Sprintf(" %d %s ", i+1, p.spec().title), Token: t}, kit.Span{Text: " ", Token: kit.Status})
+		line = append(line, kit.Span{Text: tabTitle(i, p), Token: t}, kit.Span{Text: " ", Token: kit.Status})
 	}
 	end := c.PutSpans(r, a.theme, line)
 	right := ""
@@ -161,7 +161,7 @@ func (a *App) click(x, y int) {
 	if y == 0 {
 		at := 1
 		for i, p := range a.panes {
-			w := kit.Width(fmt.Sprintf(" %d %s ", i+1, p.spec().title)) + 1
+			w := kit.Width(tabTitle(i, p)) + 1
 			if x >= at && x < at+w {
 				a.show(i)
 				return
@@ -240,4 +240,12 @@ func inSchemaOrder(r *model.Record) []model.FieldValue {
 		}
 	}
 	return out
+}
+
+// tabTitle is a pane's tab: its key and its name. Today is the last of the panes and has the key 0.
+func tabTitle(i int, p pane) string {
+	if p.spec().action == ActToday {
+		return " 0 " + p.spec().title + " "
+	}
+	return fmt.Sprintf(" %d %s ", i+1, p.spec().title)
 }

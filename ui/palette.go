@@ -55,6 +55,10 @@ func (a *App) chosen(it kit.Item) {
 		}
 	case "figure":
 		a.showBehind(a.pane().spec().behind(), rest)
+	case "snooze":
+		if p, ok := a.pane().(*todayPane); ok {
+			p.snooze(a, rest)
+		}
 	case "touch":
 		a.logTouch(rest)
 	case "add":

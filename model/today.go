@@ -1,0 +1,75 @@
+package model
+
+import (
+	"fmt"
+	"math"
+
+	"opsdeck/model/day"
+)
+
+// Due is one thing that waits for somebody today, with the terms of its rank.
+type Due struct {
+	Rule     string // which rule raised it: task, touch, decision, item, invoice
+	Cause    string // the fact behind it; the same cause is not raised again once it was closed
+	Kind     Kind   // of the record it is about
+	ID       ID
+	Task     ID // the task behind it, or the one that snoozes it; zero where there is none
+	Customer ID
+	Title    string
+	Owner    string
+	On       day.Day // when it was or is due; none for "never touched"
+	Terms    []RankTerm
+	Rank     float64 // the sum of the terms
+}
+
+// RankTerm is one part of a rank.
+type RankTerm struct {
+	Label  string
+	Points float64
+	Note   string
+}
+
+// RankInput is what the rank of a due thing is computed from.
+type RankInput struct {
+	Rule     string
+	DaysLate int // below zero: days to go
+	Never    bool
+	Tier     string
+	Severity string
+	ARRShare float64 // percent of the book's ARR that hangs on it
+}
+
+// RankTerms gives a due thing its points (definitions.md, "Today's order"): what kind of thing it is,
+// how late, whose customer, how much revenue. Lateness counts 1 point a day up to 60; never contacted
+// counts as the most overdue.
+func RankTerms(in RankInput) []RankTerm {
+	base := map[string]float64{"item": 40, "decision": 30, "task": 25, "invoice": 20, "touch": 15}[in.Rule]
+	terms := []RankTerm{{Label: "source", Points: base, Note: in.Rule}}
+	switch {
+	case in.Never:
+		terms = append(terms, RankTerm{"late", 60, "never contacted counts as the most overdue"})
+	case in.DaysLate > 0:
+		terms = append(terms, RankTerm{"late", math.Min(60, float64(in.DaysLate)), fmt.Sprintf("%d days, 1 point a day up to 60", in.DaysLate)})
+	case in.DaysLate > -30:
+		terms = append(terms, RankTerm{"soon", float64(30+in.DaysLate) / 3, fmt.Sprintf("in %d days", -in.DaysLate)})
+	}
+	if p := map[string]float64{TierKA: 30, TierMid: 12}[in.Tier]; p > 0 {
+		terms = append(terms, RankTerm{"tier", p, in.Tier})
+	}
+	if p := map[string]float64{"S1": 60, "S2": 30}[in.Severity]; p > 0 {
+		terms = append(terms, RankTerm{"severity", p, in.Severity})
+	}
+	if in.ARRShare > 0 {
+		terms = append(terms, RankTerm{"revenue", math.Min(30, 10*in.ARRShare), fmt.Sprintf("%.2f %% of all ARR, 10 points a percent up to 30", in.ARRShare)})
+	}
+	return terms
+}
+
+// SumTerms adds the points up.
+func SumTerms(terms []RankTerm) float64 {
+	sum := 0.0
+	for _, t := range terms {
+		sum += t.Points
+	}
+	return sum
+}
