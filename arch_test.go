@@ -375,14 +375,15 @@ func changedByPointer(files []*ast.File, info *types.Info) map[types.Type]bool {
 }
 
 // lent lists what others could change through its address: handed to another package, or of a type that is
-// changed through pointers. Types without a name are taken to be, types of other packages are not known here.
+// changed through pointers. What is no struct is taken to be; types of other packages are not known here.
 func lent(n ast.Node, info *types.Info, changed map[types.Type]bool) (list []ast.Expr) {
 	switch n := n.(type) {
 	case *ast.UnaryExpr:
 		t := info.TypeOf(n.X)
-		_, named := t.(*types.Named)
-		known := t != nil && t != types.Typ[types.Invalid]
-		if n.Op == token.AND && known && (!named || changed[t]) {
+		if n.Op != token.AND || t == nil || t == types.Typ[types.Invalid] {
+			return nil
+		}
+		if _, record := t.Underlying().(*types.Struct); !record || changed[t] {
 			return []ast.Expr{n.X}
 		}
 	case *ast.CallExpr:
