@@ -25,12 +25,16 @@ const (
 	User
 	Setting
 	Mapping
+	View
 )
+
+// LastKind is the kind with the highest number.
+const LastKind = View
 
 // Kinds lists every kind in the order in which an export writes them: a record comes after the
 // records that it points at.
 func Kinds() []Kind {
-	return []Kind{Setting, Mapping, User, Customer, Contact, Contract, Order, Invoice, Item, Touch, Task, Usage, Deal, Churn}
+	return []Kind{Setting, Mapping, View, User, Customer, Contact, Contract, Order, Invoice, Item, Touch, Task, Usage, Deal, Churn}
 }
 
 // Flags of a field.
@@ -125,9 +129,9 @@ func buildSchemas() []*Schema {
 	all := []*Schema{
 		customerSchema(), contactSchema(), contractSchema(), orderSchema(), invoiceSchema(), itemSchema(),
 		touchSchema(), taskSchema(), usageSchema(), dealSchema(), churnSchema(), userSchema(),
-		settingSchema(), mappingSchema(),
+		settingSchema(), mappingSchema(), viewSchema(),
 	}
-	out := make([]*Schema, Mapping+1)
+	out := make([]*Schema, LastKind+1)
 	for _, s := range all {
 		s.Fields = append(s.Fields, Field{
 			Num: 200, Name: "keys", Label: "Source keys", Type: TList, Flags: FHidden,

@@ -135,3 +135,16 @@ func mappingSchema() *Schema {
 		{Num: 2, Name: "toml", Label: "Mapping", Type: TLong, Help: "the mapping as a TOML file"},
 	}}
 }
+
+// viewSchema is a list as somebody wants to see it again: filter, order and columns under a name.
+func viewSchema() *Schema {
+	return &Schema{Kind: View, Name: "view", Plural: "views", Title: "name", Fields: []Field{
+		{Num: 1, Name: "name", Label: "Name", Type: TText, Flags: FRequired | FSearch},
+		{Num: 2, Name: "pane", Label: "Pane", Type: TPick, Options: []string{"customers", "renewals", "queue", "segments"}, Flags: FRequired},
+		{Num: 3, Name: "filter", Label: "Filter", Type: TText},
+		{Num: 4, Name: "sort", Label: "Sort", Type: TText, Help: "fields, the first first; a minus turns the order round"},
+		{Num: 5, Name: "columns", Label: "Columns", Type: TText, Help: "fields with widths"},
+		{Num: 6, Name: "owner", Label: "Owner", Type: TPerson, Help: "whose view it is; empty for everybody"},
+		{Num: 7, Name: "everything", Label: "Everything", Type: TBool, Help: "without the pane's own filter"},
+	}}
+}

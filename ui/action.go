@@ -16,48 +16,60 @@ const (
 	ActNextPane  Action = "next pane"
 	ActPrevPane  Action = "previous pane"
 
-	ActDown       Action = "down"
-	ActUp         Action = "up"
-	ActPageDown   Action = "page down"
-	ActPageUp     Action = "page up"
-	ActHalfDown   Action = "half page down"
-	ActHalfUp     Action = "half page up"
-	ActTop        Action = "top"
-	ActBottom     Action = "bottom"
-	ActLeft       Action = "column left"
-	ActRight      Action = "column right"
-	ActSort       Action = "sort"
-	ActFilter     Action = "filter"
-	ActClear      Action = "clear filter"
-	ActScope      Action = "show all"
-	ActGroup      Action = "group by"
-	ActFigures    Action = "figures"
-	ActDetail     Action = "detail"
-	ActOpen       Action = "open"
-	ActBack       Action = "back"
-	ActWhy        Action = "why"
-	ActAdd        Action = "add"
-	ActEdit       Action = "edit"
-	ActRemove     Action = "remove"
-	ActTouch      Action = "touch"
-	ActUndo       Action = "undo"
-	ActRedo       Action = "redo"
-	ActHistory    Action = "history"
-	ActRecordLog  Action = "record history"
-	ActHelp       Action = "help"
-	ActCommand    Action = "command"
-	ActPalette    Action = "palette"
-	ActReadOnly   Action = "read-only"
-	ActTheme      Action = "theme"
-	ActQuit       Action = "quit"
-	ActMark       Action = "mark"
-	ActMarkRange  Action = "mark range"
-	ActMarkAll    Action = "mark all"
-	ActMarkInvert Action = "invert marks"
-	ActMarkClear  Action = "clear marks"
-	ActCopy       Action = "copy"
-	ActNextTab    Action = "next section"
-	ActPrevTab    Action = "previous section"
+	ActDown           Action = "down"
+	ActUp             Action = "up"
+	ActPageDown       Action = "page down"
+	ActPageUp         Action = "page up"
+	ActHalfDown       Action = "half page down"
+	ActHalfUp         Action = "half page up"
+	ActTop            Action = "top"
+	ActBottom         Action = "bottom"
+	ActLeft           Action = "column left"
+	ActRight          Action = "column right"
+	ActSort           Action = "sort"
+	ActFilter         Action = "filter"
+	ActClear          Action = "clear filter"
+	ActScope          Action = "show all"
+	ActGroup          Action = "group by"
+	ActFigures        Action = "figures"
+	ActDetail         Action = "detail"
+	ActOpen           Action = "open"
+	ActBack           Action = "back"
+	ActWhy            Action = "why"
+	ActAdd            Action = "add"
+	ActEdit           Action = "edit"
+	ActRemove         Action = "remove"
+	ActTouch          Action = "touch"
+	ActUndo           Action = "undo"
+	ActRedo           Action = "redo"
+	ActHistory        Action = "history"
+	ActRecordLog      Action = "record history"
+	ActHelp           Action = "help"
+	ActCommand        Action = "command"
+	ActPalette        Action = "palette"
+	ActReadOnly       Action = "read-only"
+	ActTheme          Action = "theme"
+	ActQuit           Action = "quit"
+	ActMark           Action = "mark"
+	ActMarkRange      Action = "mark range"
+	ActMarkAll        Action = "mark all"
+	ActMarkInvert     Action = "invert marks"
+	ActMarkClear      Action = "clear marks"
+	ActCopy           Action = "copy"
+	ActSortMore       Action = "sort also"
+	ActColumns        Action = "columns"
+	ActColumnsReset   Action = "reset columns"
+	ActColumnHide     Action = "hide column"
+	ActColumnLeft     Action = "column to the left"
+	ActColumnRight    Action = "column to the right"
+	ActColumnWider    Action = "wider column"
+	ActColumnNarrower Action = "narrower column"
+	ActColumnPin      Action = "pin column"
+	ActViews          Action = "views"
+	ActNextRecord     Action = "next record"
+	ActPrevRecord     Action = "previous record"
+	ActNextTab        Action = "next section"
+	ActPrevTab        Action = "previous section"
 )
 
 // Scope is where a binding holds.
@@ -156,6 +168,16 @@ func listBindings() []Binding {
 		{l, []string{"*"}, ActMarkAll, "mark all", "Mark every row that the filter lets through.", false, false},
 		{l, []string{"~"}, ActMarkInvert, "invert", "Mark the rows without a mark and take it from the others.", false, false},
 		{l, []string{"_"}, ActMarkClear, "clear marks", "Take all marks away.", false, false},
+		{l, []string{"S", "shift+s"}, ActSortMore, "sort also", "Sort equal rows by the column under the cursor too.", false, false},
+		{l, []string{"c"}, ActColumns, "columns", "Choose the columns of the list.", false, false},
+		{l, []string{"-"}, ActColumnHide, "hide column", "Hide the column under the cursor.", false, false},
+		{l, []string{"<"}, ActColumnLeft, "column left", "Move the column under the cursor to the left.", false, false},
+		{l, []string{">"}, ActColumnRight, "column right", "Move the column under the cursor to the right.", false, false},
+		{l, []string{"+", "="}, ActColumnWider, "wider", "Widen the column under the cursor.", false, false},
+		{l, []string{")"}, ActColumnNarrower, "narrower", "Narrow the column under the cursor.", false, false},
+		{l, []string{"!"}, ActColumnPin, "pin", "Keep the column at the left while the others scroll, or let it go.", false, false},
+		{l, []string{"C", "shift+c"}, ActColumnsReset, "reset columns", "Show the columns as they were at first.", false, false},
+		{l, []string{"V", "shift+v"}, ActViews, "views", "Go to a saved view, or save the list as it is now under a name.", false, false},
 		{l, []string{"y"}, ActCopy, "copy", "Copy the cell under the cursor to the clipboard, over SSH too.", false, false},
 		{ScopeToday, []string{"x"}, ActDone, "done", "Tick the line off; the rule does not raise it again for the same cause.", true, true},
 		{ScopeToday, []string{"z"}, ActSnooze, "snooze", "Silence the line until a day.", true, true},
@@ -176,6 +198,8 @@ func customerBindings() []Binding {
 		{c, []string{"]", "l", "right"}, ActNextTab, "next section", "Go to the next section.", true, false},
 		{c, []string{"[", "h", "left"}, ActPrevTab, "previous section", "Go to the section before.", false, false},
 		{c, []string{"enter"}, ActOpen, "open", "Edit the record under the cursor.", false, false},
+		{c, []string{"n"}, ActNextRecord, "next", "Go to the next customer of the list.", false, false},
+		{c, []string{"p"}, ActPrevRecord, "previous", "Go to the customer before in the list.", false, false},
 		{c, []string{"w"}, ActWhy, "why?", "Explain the figure under the cursor.", true, false},
 		{c, []string{"a"}, ActAdd, "add", "Add a contact, contract, item, touch or task.", true, true},
 		{c, []string{"e"}, ActEdit, "edit", "Edit the customer.", true, true},

@@ -133,6 +133,10 @@ func (p *customerPage) do(a *App, act Action) bool {
 		p.moveTo(0)
 	case ActBottom:
 		p.moveTo(p.count() - 1)
+	case ActNextRecord:
+		a.neighbour(1)
+	case ActPrevRecord:
+		a.neighbour(-1)
 	case ActNextTab:
 		p.jump(1)
 	case ActPrevTab:
@@ -164,6 +168,38 @@ func (p *customerPage) do(a *App, act Action) bool {
 		return false
 	}
 	return true
+}
+
+// neighbour opens the next customer of the list that the view was opened from.
+func (a *App) neighbour(d int) {
+	g := a.pane().grid()
+	for at := g.Row(); ; {
+		g.Move(d)
+		if g.Row() == at {
+			a.say(kit.Muted, "That was the last one of the list.")
+			return
+		}
+		at = g.Row()
+		if c, ok := a.listedCustomer(); ok && c != a.page.id {
+			a.after = a.readCustomer(c)
+			return
+		}
+	}
+}
+
+// listedCustomer is the customer of the record under the list's cursor.
+func (a *App) listedCustomer() (model.ID, bool) {
+	k, row, ok := a.pane().current()
+	if !ok {
+		return model.ID{}, false
+	}
+	customers := a.snap.Table(model.Customer)
+	if k != model.Customer {
+		if row = a.snap.Table(k).To(row, "customer"); row < 0 {
+			return model.ID{}, false
+		}
+	}
+	return customers.ID(row), true
 }
 
 // why explains the line under the cursor: a field of the portrait, or what matters most of a record.

@@ -153,6 +153,9 @@ func (a *App) showBehind(act Action, filter string) {
 
 // clearFilter takes the filter away; without one esc does no harm.
 func (a *App) clearFilter() {
+	if p, ok := a.pane().(*listPane); ok {
+		p.view = ""
+	}
 	if a.pane().filter() == "" {
 		return
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -40,13 +41,15 @@ type listPane struct {
 	expr   *query.Expr
 	all    bool // without the base filter
 	sorts  []table.Sort
+	cols   []column // the columns as the person has them now
 	rows   []int32
 	detail bool
-	anchor int // row of the last mark, where a range begins
+	view   string // name of the saved view that was gone to
+	anchor int    // row of the last mark, where a range begins
 }
 
 func newListPane(sp paneSpec) *listPane {
-	p := &listPane{sp: sp, sorts: sp.sorts, detail: true}
+	p := &listPane{sp: sp, sorts: sp.sorts, detail: true, cols: slices.Clone(sp.columns)}
 	p.g.Empty = sp.empty
 	return p
 }
@@ -85,7 +88,7 @@ func (p *listPane) show(s *table.Snapshot, env query.Env) {
 	first := p.snap == nil
 	p.snap, p.env = s, env
 	if first {
-		p.g.SetColumns(gridColumns(p.sp.kind, p.sp.columns, s.Settings.Text("company.currency")))
+		p.setColumns()
 	}
 	if expr, err := p.parse(p.text); err == nil {
 		p.expr = expr
@@ -102,18 +105,24 @@ func (p *listPane) refresh() {
 	if key != "" {
 		p.g.KeepCursorOn(key)
 	}
-	p.g.Sort = p.g.Sort[:0]
-	for _, s := range p.sorts {
-		for _, c := range p.sp.columns {
-			if c.field == s.Field {
-				p.g.Sort = append(p.g.Sort, kit.SortMark{Column: c.key(), Desc: s.Desc})
-			}
-		}
-	}
+	p.markSorts()
 	p.g.Footer = p.footer(t)
 	p.g.Empty = p.sp.empty
 	if p.text != "" {
 		p.g.Empty = "Nothing fits the filter " + p.text + "\n\nesc takes it away."
+	}
+}
+
+// markSorts shows in the header by which columns the list is sorted.
+func (p *listPane) markSorts() {
+	p.g.Sort = p.g.Sort[:0]
+	for _, s := range p.sorts {
+		for _, c := range p.cols {
+			if c.field == s.Field {
+				p.g.Sort = append(p.g.Sort, kit.SortMark{Column: c.key(), Desc: s.Desc})
+				break
+			}
+		}
 	}
 }
 
@@ -140,6 +149,9 @@ func (p *listPane) footer(t *table.Table) string {
 
 func (p *listPane) status() string {
 	parts := []string{p.sp.title}
+	if p.view != "" {
+		parts = append(parts, "“"+p.view+"”")
+	}
 	if p.sp.base != "" && p.all {
 		parts = append(parts, "all")
 	}
@@ -160,18 +172,22 @@ func (p *listPane) current() (model.Kind, int32, bool) {
 // column returns the column under the cursor.
 func (p *listPane) column() column {
 	key := p.g.ColumnKey()
-	for _, c := range p.sp.columns {
+	for _, c := range p.cols {
 		if c.key() == key {
 			return c
 		}
 	}
-	return p.sp.columns[0]
+	return p.cols[0]
 }
 
 func (p *listPane) do(a *App, act Action) bool {
 	switch act {
 	case ActSort:
 		p.sortBy(p.column().field)
+	case ActViews:
+		a.openViews(p)
+	case ActSortMore:
+		p.sortAlso(p.column().field)
 	case ActScope:
 		p.all = !p.all
 		if err := p.setFilter(p.text); err != nil {
@@ -187,7 +203,7 @@ func (p *listPane) do(a *App, act Action) bool {
 			a.say(kit.Info, "Copied: "+text)
 		}
 	default:
-		return p.markAct(a, act)
+		return p.markAct(a, act) || p.columnAct(a, act)
 	}
 	return true
 }
@@ -196,6 +212,20 @@ func (p *listPane) do(a *App, act Action) bool {
 func (p *listPane) sortBy(field string) {
 	desc := len(p.sorts) > 0 && p.sorts[0].Field == field && !p.sorts[0].Desc
 	p.sorts = []table.Sort{{Field: field, Desc: desc}}
+	p.refresh()
+}
+
+// sortAlso adds a field as the last key of the order; one that is there already is turned round.
+func (p *listPane) sortAlso(field string) {
+	for i := range p.sorts {
+		if p.sorts[i].Field == field {
+			p.sorts = slices.Clone(p.sorts)
+			p.sorts[i].Desc = !p.sorts[i].Desc
+			p.refresh()
+			return
+		}
+	}
+	p.sorts = append(slices.Clone(p.sorts), table.Sort{Field: field})
 	p.refresh()
 }
 
@@ -224,7 +254,7 @@ func (r listRows) Key(row int) string {
 }
 
 func (r listRows) Cell(row int, key string) kit.Cell {
-	for _, c := range r.p.sp.columns {
+	for _, c := range r.p.cols {
 		if c.key() == key {
 			return cell(r.p.snap, r.p.sp.kind, r.p.rows[row], c)
 		}

@@ -55,6 +55,12 @@ func (a *App) chosen(it kit.Item) {
 		}
 	case "figure":
 		a.showBehind(a.pane().spec().behind(), rest)
+	case "view":
+		a.viewChosen(rest)
+	case "column":
+		if p, ok := a.pane().(*listPane); ok {
+			p.toggleColumn(rest)
+		}
 	case "snooze":
 		if p, ok := a.pane().(*todayPane); ok {
 			p.snooze(a, rest)

@@ -71,7 +71,7 @@ type generator struct {
 	lean     bool  // few records per customer, for large books
 	made     uint64
 	draft    draft
-	layouts  [model.Mapping + 1]layout
+	layouts  [model.LastKind + 1]layout
 	accounts []account
 }
 

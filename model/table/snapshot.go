@@ -29,7 +29,7 @@ type Delta struct {
 
 // New makes the picture of an empty book.
 func New(today day.Day, s *model.Settings) *Snapshot {
-	snap := &Snapshot{Today: today, Settings: s, rules: newRules(s), tables: make([]*Table, model.Mapping+1)}
+	snap := &Snapshot{Today: today, Settings: s, rules: newRules(s), tables: make([]*Table, model.LastKind+1)}
 	for _, k := range model.Kinds() {
 		schema := model.SchemaOf(k)
 		t := &Table{Schema: schema, dir: newDirectory(), custom: map[string]*column{}, ranks: newRankCache()}
