@@ -76,15 +76,19 @@ func (b *Bolt) headOf(tx *bolt.Tx) head {
 	return head{
 		pageSize: b.pageSize,
 		root:     uint64(tx.Cursor().Bucket().Root()),
-		freelist: noFreelist,
 		pages:    uint64(tx.Size()) / uint64(b.pageSize),
 	}
 }
 
 // verifyRecords returns a visitor that reports every record whose checksum is wrong.
-func verifyRecords(path string, bad func(*CorruptError)) func(uint64, string, []byte, []byte) {
+func verifyRecords(path string, bad func(*CorruptError)) func(page uint64, bucket string, key, stored []byte) {
+	var name string
+	var s sealer
 	return func(page uint64, bucket string, key, stored []byte) {
-		if _, ok := unseal(bucket, key, stored); !ok {
+		if bucket != name {
+			name, s = bucket, sealerOf(bucket)
+		}
+		if _, ok := s.unseal(key, stored); !ok {
 			bad(mismatch(path, page, bucket, key))
 		}
 	}

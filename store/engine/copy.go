@@ -67,15 +67,22 @@ func (b *Bolt) copyTo(ctx context.Context, f *os.File) error {
 // reserve says whether a backup may take the place of what is at path, and keeps others from
 // opening that book meanwhile. Only a file that has been opened as a book has a lock beside it.
 func reserve(path string) (unlock func(), err error) {
-	f, err := os.Open(path)
+	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return func() {}, nil
 	}
 	if err != nil {
 		return nil, explain(path, err)
 	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: %w but a %s; choose another name", path, ErrNotBook, kindOf(info))
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, explain(path, err)
+	}
 	defer f.Close()
-	if _, _, err := readHead(f); errors.Is(err, ErrNotBook) || err != nil && isDir(f) {
+	if _, _, err := readHead(f); errors.Is(err, ErrNotBook) {
 		return nil, fmt.Errorf("%s: %w; it is left alone, choose another name", path, ErrNotBook)
 	}
 	if _, err := os.Stat(lockPath(path)); err != nil {
@@ -86,11 +93,6 @@ func reserve(path string) (unlock func(), err error) {
 		return nil, err
 	}
 	return lock.release, nil
-}
-
-func isDir(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.IsDir()
 }
 
 // contextWriter stops a long copy when the context ends.
@@ -297,7 +299,7 @@ func (b *Bolt) compactTo(ctx context.Context, temp string) error {
 				return err
 			}
 		}
-		return c.commit()
+		return errors.Join(c.commit(), secondHead(db))
 	})
 	if err = errors.Join(err, guard(temp, db.Close)); err != nil {
 		return err

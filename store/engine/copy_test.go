@@ -313,17 +313,34 @@ func TestCheckFileNamesTheDamageOfABookThatCannotBeOpened(t *testing.T) {
 }
 
 func TestDamagedHeadIsReported(t *testing.T) {
-	path, want := fullBook(t)
-	text := usedPart(t, path)
-	text[pageHeader+20] ^= 1
-	writeFile(t, path, text)
-	for _, o := range []Options{{ReadOnly: true}, {}} {
-		b := mustOpen(t, path, o)
-		problems := checkAll(t, b)
-		if len(problems) != 1 || !strings.Contains(problems[0].Reason, "head") {
-			t.Errorf("got %v", problems)
+	for _, newer := range []bool{false, true} {
+		path, want := fullBook(t)
+		text := usedPart(t, path)
+		first, err := parseHead(text)
+		if err != nil {
+			t.Fatal(err)
 		}
-		b.Close()
+		second, err := parseHead(text[4096:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := 0
+		if (second.txid > first.txid) == newer {
+			page = 4096
+		}
+		if newer {
+			write{"customers", "c01", 7, -1}.model(want) // the last change is lost
+		}
+		text[page+pageHeader+20] ^= 1
+		writeFile(t, path, text)
+		for _, o := range []Options{{ReadOnly: true}, {}} {
+			b := mustOpen(t, path, o)
+			problems := checkAll(t, b)
+			if len(problems) != 1 || !strings.Contains(problems[0].Reason, "head") {
+				t.Errorf("got %v", problems)
+			}
+			b.Close()
+		}
+		holds(t, path, want) // the first commit of the writer has written the head anew
 	}
-	holds(t, path, want) // the first commit of the writer has written the head anew
 }

@@ -155,7 +155,7 @@ func TestFlippedBits(t *testing.T) {
 func TestEveryBitOfARecord(t *testing.T) {
 	path, _ := fullBook(t)
 	sound := usedPart(t, path)
-	record := append([]byte("t0001"), seal("tiny", []byte("t0001"), []byte("00001"))...)
+	record := append([]byte("t0001"), sealerOf("tiny").seal([]byte("t0001"), []byte("00001"))...)
 	at := lastIndexLive(t, path, sound, record)
 	for bit := range len(record) * 8 {
 		text := bytes.Clone(sound)

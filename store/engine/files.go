@@ -56,13 +56,18 @@ func sameOwner(f *os.File, like os.FileInfo) error {
 	return f.Chown(int(want.Uid), int(want.Gid))
 }
 
-// syncDir makes a rename in the directory of path last through a power failure.
+// syncDir makes a rename in the directory of path last through a power failure. Some file systems
+// have no sync of directories; there is nothing to wait for then.
 func syncDir(path string) error {
 	d, err := os.Open(filepath.Dir(path))
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	return nil
 }
 
 // settle makes the finished file at temp the one at path, durably: contents first, then the name.

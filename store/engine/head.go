@@ -26,7 +26,6 @@ const (
 	noFreelist    = ^uint64(0)
 	flagBranch    = 0x01
 	flagLeaf      = 0x02
-	flagFreelist  = 0x10
 	flagSubBucket = 0x01
 )
 
@@ -34,15 +33,17 @@ const (
 type head struct {
 	pageSize int
 	root     uint64 // page of the bucket of buckets
-	freelist uint64 // page of the list of free pages, or noFreelist
 	pages    uint64 // how many pages are in use, free ones among them
 	txid     uint64
 }
 
-// errNoHead says that a page is no head at all, errBadHead that it is a damaged one.
+// What a page that should be a head can be instead: something else, a damaged head, or one that
+// bbolt accepts and this package never writes. The free pages of a book are found by looking which
+// ones are not in use; a list of them in the file would be believed unseen.
 var (
 	errNoHead  = errors.New("not a head")
 	errBadHead = errors.New("the checksum of the head is wrong")
+	errForeign = errors.New("another program wrote the head")
 )
 
 func parseHead(page []byte) (head, error) {
@@ -61,13 +62,14 @@ func parseHead(page []byte) (head, error) {
 	got := head{
 		pageSize: int(e.Uint32(h[8:])),
 		root:     e.Uint64(h[16:]),
-		freelist: e.Uint64(h[32:]),
 		pages:    e.Uint64(h[40:]),
 		txid:     e.Uint64(h[48:]),
 	}
-	size := got.pageSize
-	if e.Uint32(h[4:]) != headVersion || size < smallestPage || size > largestPage || size&(size-1) != 0 {
+	switch size := got.pageSize; {
+	case e.Uint32(h[4:]) != headVersion:
 		return head{}, errNoHead
+	case size < smallestPage || size > largestPage || size&(size-1) != 0 || e.Uint64(h[32:]) != noFreelist:
+		return head{}, errForeign
 	}
 	return got, nil
 }
@@ -89,9 +91,13 @@ func readHead(f *os.File) (h head, weak *CorruptError, err error) {
 	}
 	second, err1 := headAt(f, int64(size))
 	switch {
-	case err0 == nil && err1 == nil && second.pageSize != first.pageSize:
+	case unreadable(err0) || unreadable(err1):
+		return head{}, nil, errors.Join(err0, err1)
+	case errors.Is(err0, errForeign) || errors.Is(err1, errForeign):
+		return head{}, nil, fmt.Errorf("%w: %w", ErrNotBook, errForeign)
+	case err1 == nil && second.pageSize != size:
 		return head{}, nil, &CorruptError{Path: f.Name(), Reason: "the two heads disagree about the size of a page"}
-	case err0 == nil && err1 == nil && first.txid > second.txid, err0 == nil && err1 != nil:
+	case err0 == nil && (err1 != nil || first.txid >= second.txid):
 		h = first
 	case err1 == nil:
 		h = second
@@ -122,10 +128,16 @@ func headAt(f io.ReaderAt, off int64) (head, error) {
 	return parseHead(buf)
 }
 
-// findSecond looks for the second head where the first cannot say how large a page is.
+// unreadable says that a head could not be read, whatever it is.
+func unreadable(err error) bool {
+	return err != nil && !errors.Is(err, errNoHead) && !errors.Is(err, errBadHead) && !errors.Is(err, errForeign)
+}
+
+// findSecond looks for the second head where the first cannot say how large a page is: at every
+// size a page can have, like bbolt, and takes the first that is a head.
 func findSecond(f io.ReaderAt, fileSize int64) int {
 	for size := int64(smallestPage); size <= largestPage && size < fileSize; size *= 2 {
-		if h, err := headAt(f, size); err == nil && int64(h.pageSize) == size {
+		if _, err := headAt(f, size); err == nil || errors.Is(err, errForeign) {
 			return int(size)
 		}
 	}
@@ -175,7 +187,7 @@ func walkFile(path string, prepare func(*walker)) (weak *CorruptError, err error
 	if info, err := os.Stat(path); err != nil {
 		return nil, err
 	} else if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%w: it is a %s", ErrNotBook, kindOf(info))
+		return nil, fmt.Errorf("%w but a %s", ErrNotBook, kindOf(info))
 	}
 	f, err := os.Open(path)
 	if err != nil {

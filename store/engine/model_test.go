@@ -344,3 +344,55 @@ func TestStrictMemoryBringsMisuseToLight(t *testing.T) {
 		t.Error("a value kept beyond its transaction is still whole")
 	}
 }
+
+// TestScanBackOverEmptiedPages empties pages and walks back over them in the same transaction,
+// where the cursor of bbolt stops early, or never when nothing is left.
+func TestScanBackOverEmptiedPages(t *testing.T) {
+	for name, e := range map[string]Engine{"bolt": mustOpen(t, newBook(t), Options{}), "memory": NewMemory()} {
+		for _, left := range []int{0, 1, 50} {
+			t.Run(fmt.Sprintf("%s, %d left", name, left), func(t *testing.T) {
+				if err := e.Update((write{"a", "k", 300, 100}).apply); err != nil {
+					t.Fatal(err)
+				}
+				err := e.Update(func(tx Tx) error {
+					for i := left; i < 299; i++ {
+						if err := tx.Delete("a", fmt.Appendf(nil, "k%04d", i)); err != nil {
+							return err
+						}
+					}
+					if left == 0 {
+						if err := errors.Join(tx.Delete("a", []byte("k0299")), tx.Delete("a", []byte("first"))); err != nil {
+							return err
+						}
+					}
+					for _, to := range [][]byte{nil, []byte("k0299"), []byte("k0120"), []byte("z")} {
+						n := 0
+						err := tx.ScanBack("a", []byte("k"), to, func(_, _ []byte) (bool, error) { n++; return true, nil })
+						want := left
+						if left > 0 && (to == nil || string(to) == "z") {
+							want++ // k0299
+						}
+						if err != nil || n != want {
+							return fmt.Errorf("back from %q: %d records, want %d, %w", to, n, want, err)
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		if b, ok := e.(*Bolt); ok {
+			mustBeSound(t, b)
+		}
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+		for _, call := range []func(func(Tx) error) error{e.View, e.Update} {
+			if err := call(func(Tx) error { return nil }); !errors.Is(err, ErrClosed) {
+				t.Errorf("%s: a closed engine answers %v", name, err)
+			}
+		}
+	}
+}

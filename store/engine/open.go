@@ -179,7 +179,12 @@ func writeNew(temp string, o Options) error {
 			return SetSchema(t, o.Schema)
 		})
 	})
-	return errors.Join(err, db.Close())
+	return errors.Join(err, secondHead(db), db.Close())
+}
+
+// secondHead commits once more: bbolt made the first two heads, and both shall be of our making.
+func secondHead(db *bolt.DB) error {
+	return db.Update(func(*bolt.Tx) error { return nil })
 }
 
 // openBolt opens an existing file with the options measured best; see docs/decisions/0003. The

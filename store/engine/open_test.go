@@ -194,6 +194,11 @@ func TestNewerSchema(t *testing.T) {
 	if _, err := Open(path, Options{Schema: 6}); !errors.As(err, &newer) || newer.Found != 7 || newer.Known != 6 {
 		t.Fatalf("got %v", err)
 	}
+	for _, part := range []string{path, "7", "6"} {
+		if !strings.Contains(newer.Error(), part) {
+			t.Errorf("%q does not say %s", newer, part)
+		}
+	}
 	after, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -52,16 +52,7 @@ type element struct {
 }
 
 // walk reads all. The error is about reading (or a cancelled context), never about what was read.
-func (w *walker) walk() error {
-	if w.head.freelist != noFreelist {
-		if p, err := w.load(w.head.freelist, "", 0); err != nil {
-			return err
-		} else if p != nil && p.flags != flagFreelist {
-			w.report(p.id, "", nil, "expected the list of free pages")
-		}
-	}
-	return w.tree(span{}, w.head.root, "", 0)
-}
+func (w *walker) walk() error { return w.tree(span{}, w.head.root, "", 0) }
 
 func (w *walker) report(page uint64, bucket string, key []byte, format string, args ...any) {
 	w.bad(&CorruptError{Path: w.path, Page: page, Bucket: bucket, Key: slices.Clone(key), Reason: fmt.Sprintf(format, args...)})
@@ -86,55 +77,31 @@ func (w *walker) tree(in span, id uint64, bucket string, depth int) error {
 		w.report(id, bucket, nil, "a branch without children")
 		return nil
 	}
-	w.checkGaps(p, bucket)
-	for i := 0; i < p.count && !w.stop; i++ {
-		e, ok := w.element(p, i, in, bucket)
-		if !ok {
-			continue
-		}
+	return w.entries(in, p, bucket, func(i int, e element) error {
 		below := span{e.key, in.high}
 		if i+1 < p.count {
 			if next, ok := parseElement(p, i+1); ok {
 				below.high = next.key
 			}
 		}
-		if err := w.tree(below, e.child, bucket, depth+1); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (w *walker) checkGaps(p *page, bucket string) {
-	if !p.gapless() {
-		w.report(p.id, bucket, nil, "its %d entries do not fill the page without a gap; some may be lost", p.count)
-	}
+		return w.tree(below, e.child, bucket, depth+1)
+	})
 }
 
 func (w *walker) leaf(in span, p *page, bucket string, depth int) error {
-	w.checkGaps(p, bucket)
-	for i := 0; i < p.count && !w.stop; i++ {
-		e, ok := w.element(p, i, in, bucket)
-		if !ok {
-			continue
-		}
-		if bucket != "" {
-			if e.flags != 0 {
-				w.report(p.id, bucket, e.key, "expected a record, its kind is %#x", e.flags)
-			} else if w.record != nil {
-				w.record(p.id, bucket, e.key, e.value)
-			}
-			continue
-		}
-		if e.flags != flagSubBucket || len(e.value) < bucketHeader {
+	return w.entries(in, p, bucket, func(_ int, e element) error {
+		switch {
+		case bucket == "" && (e.flags != flagSubBucket || len(e.value) < bucketHeader):
 			w.report(p.id, string(e.key), nil, "expected a bucket, its kind is %#x", e.flags)
-			continue
+		case bucket == "":
+			return w.bucket(p.id, string(e.key), e.value, depth)
+		case e.flags != 0:
+			w.report(p.id, bucket, e.key, "expected a record, its kind is %#x", e.flags)
+		case w.record != nil:
+			w.record(p.id, bucket, e.key, e.value)
 		}
-		if err := w.bucket(p.id, string(e.key), e.value, depth); err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // bucket walks a bucket: a tree of its own or, when small, a page inside the bucket's entry.
@@ -159,22 +126,35 @@ func (w *walker) bucket(id uint64, name string, entry []byte, depth int) error {
 	return w.leaf(span{}, p, name, depth)
 }
 
-// element returns entry i if it lies within its page and its key within its place.
-func (w *walker) element(p *page, i int, in span, bucket string) (element, bool) {
-	e, ok := parseElement(p, i)
-	if !ok {
-		w.report(p.id, bucket, nil, "entry %d of %d reaches out of the page", i, p.count)
-		return e, false
-	}
-	if i > 0 {
-		if before, ok := parseElement(p, i-1); ok && bytes.Compare(before.key, e.key) >= 0 {
+// entries visits the entries of a page that lie within it, and reports keys out of order. Keys and
+// values follow the list of entries and one another without a gap, as bbolt writes them: nothing
+// else would show that the number of entries has become smaller.
+func (w *walker) entries(in span, p *page, bucket string, visit func(i int, e element) error) error {
+	end, gap := p.table(), false
+	var last []byte
+	for i := 0; i < p.count && !w.stop; i++ {
+		e, ok := parseElement(p, i)
+		if !ok {
+			w.report(p.id, bucket, nil, "entry %d of %d reaches out of the page", i, p.count)
+			gap = true
+			continue
+		}
+		if e.start != end && !gap {
+			w.report(p.id, bucket, nil, "its %d entries do not fill the page without a gap; some may be lost", p.count)
+			gap = true
+		}
+		if last != nil && bytes.Compare(last, e.key) >= 0 {
 			w.report(p.id, bucket, e.key, "the key is not greater than the one before it")
 		}
+		if bytes.Compare(e.key, in.low) < 0 || in.high != nil && bytes.Compare(e.key, in.high) >= 0 {
+			w.report(p.id, bucket, e.key, "the key does not belong on this page")
+		}
+		end, last = e.end, e.key
+		if err := visit(i, e); err != nil {
+			return err
+		}
 	}
-	if bytes.Compare(e.key, in.low) < 0 || in.high != nil && bytes.Compare(e.key, in.high) >= 0 {
-		w.report(p.id, bucket, e.key, "the key does not belong on this page")
-	}
-	return e, true
+	return nil
 }
 
 // parseElement reads entry i of a page; false when it reaches out of the page.
@@ -204,20 +184,6 @@ func parseElement(p *page, i int) (element, bool) {
 
 // table is where the list of entries ends and their keys and values begin.
 func (p *page) table() uint64 { return uint64(pageHeader + p.count*elementSize) }
-
-// gapless says whether keys and values follow the list of entries and one another without a gap, as
-// bbolt writes them. Nothing else would show that the number of entries has become smaller.
-func (p *page) gapless() bool {
-	end := p.table()
-	for i := range p.count {
-		e, ok := parseElement(p, i)
-		if !ok || e.start != end {
-			return false
-		}
-		end = e.end
-	}
-	return true
-}
 
 // load reads a page and checks its header; nil when it is not to be used. The page is valid until
 // the next load at the same depth.

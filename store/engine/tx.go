@@ -15,12 +15,29 @@ type boltTx struct {
 	tx     *bolt.Tx
 	bad    func(*CorruptError) // takes damaged records of a scan; nil: they end the transaction
 	writes int                 // counts changes, which invalidate cursors
+	last   place               // the bucket used last, since most calls stay in one
 
 	// Where the transaction is, for naming damage that shows as a panic or a fault. inside tells a
 	// panic of the engine from one of the caller's function, which is not ours to swallow.
 	inside bool
 	bucket string
 	key    []byte
+}
+
+// place is a bucket that has been looked up; b is nil where there is none.
+type place struct {
+	name string
+	b    *bolt.Bucket
+	sealer
+}
+
+// find looks a bucket up.
+func (t *boltTx) find(bucket string) place {
+	if t.last.b == nil || t.last.name != bucket {
+		name := []byte(bucket)
+		t.last = place{name: bucket, b: t.tx.Bucket(name), sealer: sealerOf(bucket)}
+	}
+	return t.last
 }
 
 // run calls fn and turns damage met on the way into a *CorruptError; a panic of fn's own goes on.
@@ -73,17 +90,16 @@ func (t *boltTx) leave()                          { t.inside = false }
 
 func (t *boltTx) Get(bucket string, key []byte) ([]byte, bool) {
 	t.enter(bucket, key)
-	b := t.tx.Bucket([]byte(bucket))
-	if b == nil {
-		t.leave()
-		return nil, false
+	p := t.find(bucket)
+	var stored []byte
+	if p.b != nil {
+		stored = p.b.Get(key)
 	}
-	stored := b.Get(key)
 	if stored == nil {
 		t.leave()
 		return nil, false
 	}
-	value, ok := unseal(bucket, key, stored)
+	value, ok := p.unseal(key, stored)
 	if !ok {
 		panic(mismatch(t.path, 0, bucket, key))
 	}
@@ -102,12 +118,13 @@ func (t *boltTx) Put(bucket string, key, value []byte) error {
 	if err := checkArgs(bucket, key, value); err != nil {
 		return err
 	}
-	t.enter(bucket, key)
-	b, err := t.tx.CreateBucketIfNotExists([]byte(bucket))
-	if err == nil {
-		t.writes++
-		err = b.Put(key, seal(bucket, key, value))
+	if err := t.makeBucket(bucket); err != nil {
+		return err
 	}
+	t.enter(bucket, key)
+	p := t.find(bucket)
+	t.writes++
+	err := p.b.Put(key, p.seal(key, value))
 	t.leave()
 	if err != nil {
 		return argErr(bucket, key, "%w", err)
@@ -124,9 +141,9 @@ func (t *boltTx) Delete(bucket string, key []byte) error {
 	}
 	t.enter(bucket, key)
 	var err error
-	if b := t.tx.Bucket([]byte(bucket)); b != nil {
+	if p := t.find(bucket); p.b != nil {
 		t.writes++
-		err = b.Delete(key)
+		err = p.b.Delete(key)
 	}
 	t.leave()
 	if err != nil {
@@ -136,29 +153,29 @@ func (t *boltTx) Delete(bucket string, key []byte) error {
 }
 
 func (t *boltTx) Scan(bucket string, from, to []byte, fn ScanFunc) error {
-	return t.scan(bucket, from, func(b *bolt.Bucket) error { return t.ascend(b, bucket, from, to, fn) })
+	return t.scan(bucket, from, func(p place) error { return t.ascend(p, from, to, fn) })
 }
 
 func (t *boltTx) ScanBack(bucket string, from, to []byte, fn ScanFunc) error {
-	return t.scan(bucket, to, func(b *bolt.Bucket) error { return t.descend(b, bucket, from, to, fn) })
+	return t.scan(bucket, to, func(p place) error { return t.descend(p, from, to, fn) })
 }
 
 // scan leaves the engine without a defer: a panic has to find inside as it was.
-func (t *boltTx) scan(bucket string, start []byte, walk func(*bolt.Bucket) error) error {
+func (t *boltTx) scan(bucket string, start []byte, walk func(place) error) error {
 	t.enter(bucket, start)
 	var err error
-	if b := t.tx.Bucket([]byte(bucket)); b != nil {
-		err = walk(b)
+	if p := t.find(bucket); p.b != nil {
+		err = walk(p)
 	}
 	t.leave()
 	return err
 }
 
-func (t *boltTx) ascend(b *bolt.Bucket, bucket string, from, to []byte, fn ScanFunc) error {
-	c := b.Cursor()
+func (t *boltTx) ascend(p place, from, to []byte, fn ScanFunc) error {
+	c := p.b.Cursor()
 	key, stored := c.Seek(from)
 	for key != nil && (to == nil || bytes.Compare(key, to) < 0) {
-		at, moved, more, err := t.visit(bucket, key, stored, fn)
+		at, moved, more, err := t.visit(p, key, stored, fn)
 		if !more || err != nil {
 			return err
 		}
@@ -173,18 +190,18 @@ func (t *boltTx) ascend(b *bolt.Bucket, bucket string, from, to []byte, fn ScanF
 	return nil
 }
 
-func (t *boltTx) descend(b *bolt.Bucket, bucket string, from, to []byte, fn ScanFunc) error {
-	c := b.Cursor()
-	key, stored := before(b, c, to)
+func (t *boltTx) descend(p place, from, to []byte, fn ScanFunc) error {
+	c := p.b.Cursor()
+	key, stored := before(p.b, c, to)
 	for key != nil && bytes.Compare(key, from) >= 0 {
-		at, moved, more, err := t.visit(bucket, key, stored, fn)
+		at, moved, more, err := t.visit(p, key, stored, fn)
 		if !more || err != nil {
 			return err
 		}
 		if moved {
-			key, stored = before(b, c, at)
+			key, stored = before(p.b, c, at)
 		} else {
-			key, stored = prev(b, c, at)
+			key, stored = prev(p.b, c, at)
 		}
 	}
 	return nil
@@ -192,16 +209,17 @@ func (t *boltTx) descend(b *bolt.Bucket, bucket string, from, to []byte, fn Scan
 
 // before moves the cursor to the last record whose key is less than to; nil is the end.
 func before(b *bolt.Bucket, c *bolt.Cursor, to []byte) (key, stored []byte) {
+	// Last of bbolt never returns from a tree of pages that this transaction has emptied.
+	if first, _ := c.First(); first == nil {
+		return nil, nil
+	}
 	if to == nil {
 		return c.Last()
 	}
-	if key, _ = c.Seek(to); key != nil {
-		return prev(b, c, to)
+	if key, _ = c.Seek(to); key == nil {
+		return c.Last()
 	}
-	if key, stored = c.Last(); key != nil && bytes.Compare(key, to) >= 0 {
-		return nil, nil
-	}
-	return key, stored
+	return prev(b, c, to)
 }
 
 // prev moves the cursor back from at. Prev of bbolt answers nil not only at the beginning but also
@@ -220,14 +238,17 @@ func prev(b *bolt.Bucket, c *bolt.Cursor, at []byte) (key, stored []byte) {
 
 // visit checks one record and hands it to fn. at is the record's key; moved says that fn changed
 // the book, so that the cursor has to find its place again.
-func (t *boltTx) visit(bucket string, key, stored []byte, fn ScanFunc) (at []byte, moved, more bool, err error) {
+func (t *boltTx) visit(p place, key, stored []byte, fn ScanFunc) (at []byte, moved, more bool, err error) {
 	t.key = key
-	value, ok := unseal(bucket, key, stored)
+	value, ok := p.unseal(key, stored)
 	if !ok {
+		damage := mismatch(t.path, 0, p.name, key)
 		if t.bad == nil {
-			panic(mismatch(t.path, 0, bucket, key))
+			panic(damage)
 		}
-		t.bad(mismatch(t.path, 0, bucket, key))
+		t.leave()
+		t.bad(damage)
+		t.enter(p.name, key)
 		return key, false, true, nil
 	}
 	if t.tx.Writable() {
@@ -236,18 +257,24 @@ func (t *boltTx) visit(bucket string, key, stored []byte, fn ScanFunc) (at []byt
 	writes := t.writes
 	t.leave()
 	more, err = fn(key, value)
-	t.enter(bucket, key)
+	t.enter(p.name, key)
 	return key, t.writes != writes, more, err
 }
 
-func (t *boltTx) makeBucket(name string) error {
-	if err := checkArgs(name, []byte("-"), nil); err != nil {
+func (t *boltTx) makeBucket(bucket string) error {
+	if err := checkArgs(bucket, []byte("-"), nil); err != nil {
 		return err
 	}
-	t.enter(name, nil)
-	_, err := t.tx.CreateBucketIfNotExists([]byte(name))
+	t.enter(bucket, nil)
+	var err error
+	if t.find(bucket).b == nil {
+		_, err = t.tx.CreateBucket([]byte(bucket))
+	}
 	t.leave()
-	return err
+	if err != nil {
+		return argErr(bucket, nil, "%w", err)
+	}
+	return nil
 }
 
 // bucketNames lists all buckets, sorted.
