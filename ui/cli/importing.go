@@ -251,11 +251,18 @@ func (a *app) scratch(ctx context.Context) (*store.Book, func() error, error) {
 	if exists(path) {
 		return a.copyOf(ctx)
 	}
-	b, err := store.NewMemory(a.bookOptions(toCreate))
+	b, err := store.NewMemory(a.scratchOptions())
 	if err != nil {
 		return nil, nil, err
 	}
 	return b, b.Close, nil
+}
+
+// scratchOptions let a dry run write to its own book even where --read-only guards the real one.
+func (a *app) scratchOptions() store.Options {
+	o := a.bookOptions(toWrite)
+	o.ReadOnly = false
+	return o
 }
 
 // copyOf opens a copy of the book that is gone afterwards.
@@ -269,7 +276,7 @@ func (a *app) copyOf(ctx context.Context) (_ *store.Book, done func() error, err
 	if err := a.withBook(toRead, func(b *store.Book) error { return b.Backup(ctx, path) }); err != nil {
 		return nil, nil, errors.Join(err, remove())
 	}
-	b, err := store.Open(path, a.bookOptions(toWrite))
+	b, err := store.Open(path, a.scratchOptions())
 	if err != nil {
 		return nil, nil, errors.Join(err, remove())
 	}
