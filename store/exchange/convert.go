@@ -32,7 +32,6 @@ type column struct {
 	as     string
 	dates  tabular.DateOrder
 	number tabular.NumberStyle
-	own    bool // written by this program: the text is exact
 }
 
 // changer changes a text before it is read as a value. An empty result leaves the field out.
@@ -40,9 +39,6 @@ type changer func(text string) string
 
 // value reads a cell as a value of the column's field. Text that says "no value" was left out before.
 func (c *column) value(text string) (model.Value, error) {
-	if c.own {
-		return ownValue(c.field, text)
-	}
 	text = strings.TrimSpace(text)
 	switch c.field.Type {
 	case model.TText:

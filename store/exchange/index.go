@@ -78,7 +78,10 @@ func marksOf(r *model.Record) [][2]string {
 		if id := r.Get("customer").ID(); !id.IsZero() {
 			put(markName, foldName(r.Get("name").Str())+" at "+id.String())
 		}
-		put(markPhone, phoneKey(r.Get("phone").Str()))
+		// Colleagues share a switchboard, so a number alone tells no person.
+		if phone := phoneKey(r.Get("phone").Str()); phone != "" {
+			put(markPhone, phone+" "+foldName(r.Get("name").Str()))
+		}
 	case model.Contract, model.Invoice:
 		put(markName, r.Get("number").Str())
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"opsdeck/model"
+	"opsdeck/model/day"
 	"opsdeck/store/exchange/tabular"
 )
 
@@ -19,6 +20,7 @@ type layout struct {
 	source    string
 	signature string
 	header    []string
+	today     day.Day
 	columns   []column
 	fixed     [parts][]model.FieldValue
 	shown     []Column
@@ -40,7 +42,7 @@ var (
 // newLayout decides what a header's columns become. saved is the mapping that the book remembers for
 // the header, nil where there is none.
 func newLayout(file string, header []string, record string, o Options, saved *Mapping) (*layout, error) {
-	l := &layout{header: header, signature: Signature(header)}
+	l := &layout{header: header, signature: Signature(header), today: o.Today}
 	if o.Mapping != nil {
 		saved = o.Mapping
 	}
@@ -304,7 +306,12 @@ func (l *layout) fix(file string, p *preset, o Options, saved *Mapping) error {
 
 // judge takes over what the values of the columns look like. A column that can be read in more than
 // one way is a question, unless its field holds neither dates nor numbers.
-func (l *layout) judge(file string, infos []tabular.ColumnInfo, o Options) error {
+func (l *layout) judge(file string, infos []tabular.ColumnInfo, o Options, saved *Mapping) error {
+	for _, m := range []*Mapping{o.Mapping, saved} {
+		if m != nil {
+			o.Dates, o.Decimal = cmpOr(o.Dates, m.Dates), cmpOr(o.Decimal, m.Decimal)
+		}
+	}
 	dates, number, err := o.formats()
 	if err != nil {
 		return err
@@ -322,18 +329,18 @@ func (l *layout) judge(file string, infos []tabular.ColumnInfo, o Options) error
 		if number != tabular.UnknownNumbers {
 			c.number = number
 		}
-		if c.field == nil {
+		if c.field == nil && c.as != asNumber {
 			continue
 		}
 		var problem *tabular.Ambiguous
-		switch c.field.Type {
-		case model.TDate, model.TTime:
-			if dates == tabular.UnknownOrder {
-				problem = info.DateProblem
-			}
-		case model.TNumber, model.TMoney:
+		switch {
+		case c.field == nil || c.field.Type == model.TNumber || c.field.Type == model.TMoney:
 			if number == tabular.UnknownNumbers {
 				problem = info.NumberProblem
+			}
+		case c.field.Type == model.TDate || c.field.Type == model.TTime:
+			if dates == tabular.UnknownOrder {
+				problem = info.DateProblem
 			}
 		}
 		if problem != nil {

@@ -2,13 +2,70 @@ package exchange
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"opsdeck/model"
 )
 
+// rowsMark begins the signature of the mapping record that remembers the rows of a source's last
+// ordered file. Each such file leaves a record of its own, so that taking back an older import does
+// not touch what a newer one remembers.
+const rowsMark = "rows of "
+
 // lastRows gives the records of the rows of a source's last ordered file.
-func (pl *planner) lastRows(source string) ([]model.ID, error) { return nil, nil }
+func (pl *planner) lastRows(source string) ([]model.ID, error) {
+	if rows, ok := pl.lists[source]; ok {
+		return rows, nil
+	}
+	text := ""
+	err := pl.book.Each(model.Mapping, func(r *model.Record) bool {
+		if r.Get("signature").Str() == rowsMark+source {
+			text = r.Get("toml").Str()
+		}
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	var rows []model.ID
+	for line := range strings.Lines(text) {
+		if id, err := model.ParseID(strings.Trim(line, "\t \",\n")); err == nil {
+			rows = append(rows, id)
+		}
+	}
+	if pl.lists == nil {
+		pl.lists = map[string][]model.ID{}
+	}
+	pl.lists[source] = rows
+	return rows, nil
+}
+
+// keepRows remembers the rows of an ordered file, unless it is the one that came last.
+func (pl *planner) keepRows() error {
+	var rows []model.ID
+	for _, p := range pl.ordered {
+		if !p.dropped {
+			rows = append(rows, p.id)
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	last, err := pl.lastRows(pl.lay.source)
+	if err != nil || slices.Equal(rows, last) {
+		return err
+	}
+	var b strings.Builder
+	b.WriteString("rows = [\n")
+	for _, id := range rows {
+		fmt.Fprintf(&b, "\t%q,\n", id.String())
+	}
+	b.WriteString("]\n")
+	pl.keep(nil, rowsMark+pl.lay.source, b.String())
+	return nil
+}
 
 func asRow(err error, row **rowError) bool { return errors.As(err, row) }
 
@@ -46,9 +103,11 @@ func (pl *planner) second(d *rowData, first *delta) (*delta, error) {
 	if draft == nil {
 		return nil, nil
 	}
-	id := first.after.ID
+	id := model.ID{}
 	if first.p != nil {
 		id = first.p.id
+	} else {
+		id = first.after.ID
 	}
 	draft.Set("customer", model.Ref(id))
 	if d.ext != "" {
@@ -59,5 +118,5 @@ func (pl *planner) second(d *rowData, first *delta) (*delta, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pl.compare(p, draft, entry)
+	return pl.compare(p, draft, entry, d.once...)
 }

@@ -143,11 +143,12 @@ func (s Summary) String() string {
 	return string(b)
 }
 
+// plural names a kind; a file of several kinds is a book.
 func plural(k model.Kind) string {
 	if s := model.SchemaOf(k); s != nil {
 		return s.Plural
 	}
-	return ""
+	return "book"
 }
 
 // Changes tells whether applying the plan would change the book at all.

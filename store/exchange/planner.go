@@ -1,12 +1,12 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"opsdeck/model"
 	"opsdeck/store/exchange/tabular"
@@ -47,31 +47,46 @@ type planner struct {
 	lay   *layout
 	table *rawTable
 
-	known   map[kindEntry]*planned
-	order   []*planned // records that the plan makes or changes, in the order of their rows
-	waits   []waiting
-	repeats map[string]int // how often a row without any key came by
-	indexes map[model.Kind]*index
-	people  map[string]string
-	saved   map[string]*Mapping
-	lists   map[string][]model.ID // rows of the last ordered batch, by source
-	ordered []*planned            // rows of this one
+	known     map[kindEntry]*planned
+	order     []*planned // records that the plan makes or changes, in the order of their rows
+	waits     []waiting
+	repeats   map[string]int // how often a row without any key came by
+	indexes   map[model.Kind]*index
+	loaded    map[model.Kind]map[model.ID]*planned // every record of a kind, where one has to be found by id
+	people    map[string]string
+	contracts map[model.ID]model.Value // the customer of each contract
+	groups    []*planned               // records that rows are gathered in
+	lists     map[string][]model.ID    // rows of the last ordered batch, by source
+	ordered   []*planned               // rows of this one
+	own       map[model.ID]bool        // ids in a table that this program wrote
+	entries   map[kindEntry]model.ID   // keys in a book file, with the record that has them
 }
 
 func newPlanner(ctx context.Context, book Book, file string, o Options) *planner {
 	return &planner{
 		ctx: ctx, book: book, o: o, plan: &Plan{File: file},
 		known: map[kindEntry]*planned{}, repeats: map[string]int{}, indexes: map[model.Kind]*index{},
+		loaded: map[model.Kind]map[model.ID]*planned{},
 	}
 }
 
 // planTable plans all rows of one table.
 func (pl *planner) planTable(t *rawTable) error {
-	lay, err := newLayout(pl.plan.File, t.header, t.record, pl.o, nil)
+	if k, err := pl.ownKind(t); err != nil || k != model.KNone {
+		return cmp.Or(err, pl.ownTable(t, k))
+	}
+	saved, record, err := pl.remembered(Signature(t.header))
 	if err != nil {
 		return err
 	}
-	if err := lay.judge(pl.plan.File, t.infos, pl.o); err != nil {
+	lay, err := newLayout(pl.plan.File, t.header, t.record, pl.o, saved)
+	if err != nil {
+		return err
+	}
+	if err := lay.judge(pl.plan.File, t.infos, pl.o, saved); err != nil {
+		return err
+	}
+	if err := pl.remember(lay, saved, record); err != nil {
 		return err
 	}
 	pl.lay, pl.table = lay, t
@@ -96,7 +111,7 @@ func (pl *planner) planTable(t *rawTable) error {
 				return err
 			}
 		}
-		if err := pl.row(row); err != nil {
+		if err := pl.judged(row, pl.place); err != nil {
 			return err
 		}
 		t.rows[i] = tabular.Row{}
@@ -104,10 +119,10 @@ func (pl *planner) planTable(t *rawTable) error {
 	return nil
 }
 
-// row plans one row and adds its verdict. An error is about the book, not the row.
-func (pl *planner) row(row tabular.Row) error {
+// judged plans one row and adds its verdict. An error is about the book, not the row.
+func (pl *planner) judged(row tabular.Row, place func(tabular.Row, *Verdict) error) error {
 	v := Verdict{Line: row.Line, Table: pl.table.name, Kind: pl.lay.kind}
-	err := pl.place(row, &v)
+	err := place(row, &v)
 	var refusal *rowError
 	if errors.As(err, &refusal) {
 		v.Result, v.Reason, v.Column, v.Changes, err = refusal.result, refusal.Error(), refusal.column, nil, nil
@@ -161,6 +176,9 @@ func (pl *planner) place(row tabular.Row, v *Verdict) error {
 		return &rowError{Failed, column, err}
 	}
 	main := d.drafts[partMain]
+	if pl.lay.preset != nil && pl.lay.preset.lines {
+		return pl.line(d, v)
+	}
 	if err := pl.persons(main); err != nil {
 		return err
 	}
@@ -173,7 +191,7 @@ func (pl *planner) place(row tabular.Row, v *Verdict) error {
 		return err
 	}
 	if pl.lay.kind == model.Usage {
-		return pl.gather(row, d, v)
+		return pl.gather(row, d, owner, v)
 	}
 	entry := pl.entry(row, d)
 	p, err := pl.find(pl.lay.kind, entry)
@@ -260,95 +278,36 @@ func (pl *planner) find(k model.Kind, entry string) (*planned, error) {
 	if err != nil || r == nil {
 		return nil, err
 	}
-	p := &planned{kind: k, id: r.ID, before: r, row: -1}
+	p := pl.loaded[k][r.ID]
+	if p == nil {
+		p = &planned{kind: k, id: r.ID, before: r, row: -1}
+	}
 	pl.known[at] = p
 	return p, nil
 }
 
-// delta is what a row does to a record, before it is noted.
-type delta struct {
-	p       *planned // nil when the record has to be made
-	kind    model.Kind
-	entry   string
-	draft   *model.Record
-	after   *model.Record // nil when nothing differs
-	changes []model.Change
-	result  Result
-}
-
-// compare holds what a row says against the record that it is about.
-func (pl *planner) compare(p *planned, draft *model.Record, entry string) (*delta, error) {
-	ch := &delta{p: p, kind: draft.Kind, entry: entry, draft: draft}
-	switch {
-	case p == nil:
-		ch.result = Created
-		ch.after = &model.Record{Kind: draft.Kind, Fields: make([]model.FieldValue, 0, len(draft.Fields)+1)}
-		ch.after.ID = pl.book.NewID()
-		ch.after.Fields = append(ch.after.Fields, draft.Fields...)
-		ch.after.Set("keys", model.List(entry))
-		return ch, ch.after.Validate()
-	case p.row >= 0:
-		ch.result = Same
-		if !slices.Equal(p.first, draft.Fields) {
-			line := pl.plan.Verdicts[p.row].Line
-			return nil, &rowError{Conflict, "", fmt.Errorf("line %d has the same key with other values: %s", line, differences(p.first, draft.Fields))}
+// byID returns the record with an id, nil where the book has none.
+func (pl *planner) byID(k model.Kind, id model.ID) (*planned, error) {
+	all := pl.loaded[k]
+	if all == nil {
+		all = map[model.ID]*planned{}
+		for _, p := range pl.known {
+			if p.kind == k {
+				all[p.id] = p
+			}
 		}
-		return ch, nil
-	}
-	now := p.now()
-	ch.merge(now)
-	ch.result = Same
-	if len(ch.changes) == 0 {
-		return ch, nil
-	}
-	ch.result = Updated
-	if p.before == nil {
-		ch.result = Created // a stub of this very file
-	}
-	return ch, ch.after.Validate()
-}
-
-// merge puts the draft over the record. Fields that the row does not name stay as they are, and
-// customers linked to an item are added to.
-func (ch *delta) merge(now *model.Record) {
-	put := func(name string, to model.Value) {
-		from := now.Get(name)
-		if from == to {
-			return
+		err := pl.book.Each(k, func(r *model.Record) bool {
+			if all[r.ID] == nil {
+				all[r.ID] = &planned{kind: k, id: r.ID, before: r, row: -1}
+			}
+			return true
+		})
+		if err != nil {
+			return nil, err
 		}
-		if ch.after == nil {
-			ch.after = now.Clone()
-		}
-		ch.after.Set(name, to)
-		ch.changes = append(ch.changes, model.Change{Field: name, From: from, To: to})
+		pl.loaded[k] = all
 	}
-	for _, fv := range ch.draft.Fields {
-		to := fv.Value
-		if to.Type() == model.TRefs {
-			to = model.Refs(append(now.Get(fv.Name).IDs(), to.IDs()...)...)
-		}
-		put(fv.Name, to)
-	}
-	if now.Get("stub").IsTrue() && ch.draft.Get("stub").IsZero() {
-		put("stub", model.Value{})
-	}
-}
-
-// differences names the fields in which two rows differ.
-func differences(a, b []model.FieldValue) string {
-	ra, rb := model.Record{Fields: a}, model.Record{Fields: b}
-	var out []string
-	for _, fv := range a {
-		if v := rb.Get(fv.Name); v != fv.Value {
-			out = append(out, fmt.Sprintf("%s %q and %q", fv.Name, clip(fv.Value.Format(), 60), clip(v.Format(), 60)))
-		}
-	}
-	for _, fv := range b {
-		if ra.Get(fv.Name).IsZero() {
-			out = append(out, fmt.Sprintf("%s %q and %q", fv.Name, "", clip(fv.Value.Format(), 60)))
-		}
-	}
-	return strings.Join(out, ", ")
+	return all[id], nil
 }
 
 // apply notes what a row does. Of a row with two records the stronger result counts.
@@ -382,7 +341,7 @@ func (pl *planner) apply(ch *delta, v *Verdict) {
 
 // finish resolves what could not be resolved row by row and turns the records into changes.
 func (pl *planner) finish() (*Plan, error) {
-	if err := pl.settle(); err != nil {
+	if err := cmp.Or(pl.settle(), pl.sumGroups(), pl.keepRows()); err != nil {
 		return nil, err
 	}
 	p := pl.plan

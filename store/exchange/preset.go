@@ -31,15 +31,21 @@ type preset struct {
 	need []string
 	// record is what a tree file says its records are, for sources that write tree files.
 	record string
+	// without are columns, folded, of which the header must have none.
+	without string
+	// states are words for states that mean something else here than elsewhere, folded.
+	states map[string]string
 	// ordered says that other files of the source refer to the records by the place of their row.
 	ordered bool
-	set     map[string]string // fixed values, in the text form of the field
-	cols    []col
+	// lines says that a row is a line of an order that is in the book already.
+	lines bool
+	set   map[string]string // fixed values, in the text form of the field
+	cols  []col
 }
 
 // presets is every source that is known by its header.
 var presets = slices.Concat(
-	ravenstackPresets(),
+	salesforcePresets(), hubspotPresets(), trackerPresets(), ravenstackPresets(), []preset{telco()}, tradePresets(),
 )
 
 // fits tells whether the header has all that the preset needs, and how many of its columns the
@@ -47,6 +53,11 @@ var presets = slices.Concat(
 func (p *preset) fits(folded map[string]int, record string) (known int, ok bool) {
 	if record != "" && p.record != "" && !strings.EqualFold(record, p.record) {
 		return 0, false
+	}
+	for name := range strings.FieldsSeq(p.without) {
+		if _, has := folded[name]; has {
+			return 0, false
+		}
 	}
 	ok = slices.ContainsFunc(p.need, func(set string) bool {
 		for name := range strings.FieldsSeq(set) {

@@ -58,9 +58,31 @@ func ravenstackPresets() []preset {
 			{"submitted_at", "opened", ""},
 			{"closed_at", "resolved", ""},
 			{"priority", "priority", ""},
-			{"first_response_time_minutes", "~reply minutes", ""},
+			{"first_response_time_minutes", "~reply minutes", asNumber},
 			{"satisfaction_score", "satisfaction", ""},
 			{"escalation_flag", "escalated", ""},
 		}},
+	}
+}
+
+// telco is a table of consumers with one contract each. The file has no dates: tenure is reckoned
+// back from the day of the first import, see finishTenure, and stays as it is when the file comes
+// again. The churn column is a fact of the file and decides no status.
+func telco() preset {
+	return preset{
+		source: "telco", kind: model.Customer, extra: model.Contract,
+		need: []string{"customerid tenure contract monthlycharges churn"},
+		set:  map[string]string{"contract.per": "month", "contract.billing": "month"},
+		cols: []col{
+			{"customerID", "key", ""},
+			{"customerID", "name", ""},
+			{"tenure", "~tenure", asNumber},
+			{"tenure", "x.tenure", ""},
+			{"Contract", "~term", ""},
+			{"Contract", "contract.plan", ""},
+			{"MonthlyCharges", "contract.amount", ""},
+			{"Churn", "source_churned", ""},
+			{"Churn", "x.Churn", ""},
+		},
 	}
 }

@@ -1,10 +1,12 @@
 package exchange
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -23,6 +25,9 @@ func PlanFile(ctx context.Context, book Book, path string, o Options, progress P
 	if err != nil {
 		return nil, err
 	}
+	if isBookFile(peek(path)) {
+		return planBookPath(ctx, book, path, o, progress)
+	}
 	readers, err := tabular.Open(ctx, path, t)
 	if err != nil {
 		return nil, tableError(filepath.Base(path), err)
@@ -36,11 +41,28 @@ func PlanBytes(ctx context.Context, book Book, name string, data []byte, o Optio
 	if err != nil {
 		return nil, err
 	}
+	if isBookFile(data) {
+		pl := newPlanner(ctx, book, filepath.Base(name), o)
+		return pl.planBookFile(bytes.NewReader(data), int64(len(data)), nil)
+	}
 	readers, err := tabular.OpenBytes(ctx, name, data, t)
 	if err != nil {
 		return nil, tableError(filepath.Base(name), err)
 	}
 	return planReaders(ctx, book, filepath.Base(name), readers, o, nil)
+}
+
+func planBookPath(ctx context.Context, book Book, path string, o Options, progress Progress) (plan *Plan, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the file: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the file: %w", err)
+	}
+	return newPlanner(ctx, book, filepath.Base(path), o).planBookFile(f, info.Size(), progress)
 }
 
 // tableError turns a wrong encoding into a question with its flag.
@@ -144,7 +166,9 @@ type rowData struct {
 	partyC *column
 	refs   []refCell
 	aux    map[string]string
-	money  string // the currency written beside an amount
+	states map[string]string // see preset
+	once   []string          // fields of the second record that only count when it is made
+	money  string            // the currency written beside an amount
 }
 
 // refCell is a cell that points at another record.
@@ -179,6 +203,9 @@ func (l *layout) read(row tabular.Row) (*rowData, error) {
 		return nil, row.Problem
 	}
 	d := &rowData{}
+	if l.preset != nil {
+		d.states = l.preset.states
+	}
 	d.drafts[partMain] = &model.Record{Kind: l.kind, Fields: make([]model.FieldValue, 0, len(l.columns)+4)}
 	if l.extra != model.KNone {
 		d.drafts[partExtra] = model.NewRecord(l.extra, model.ID{})
@@ -225,15 +252,25 @@ func (d *rowData) take(l *layout, c *column, text string) error {
 	switch {
 	case c.to == "key":
 		if d.key == "" {
-			d.key, d.ext = strings.TrimSpace(text), strings.TrimSpace(raw)
+			d.key, d.ext = strings.TrimSpace(text), strings.TrimSpace(text)
+			if c.as == "sfid" {
+				d.ext = strings.TrimSpace(raw)
+			}
 		}
 		return nil
 	case c.field == nil:
 		if d.aux == nil {
 			d.aux = map[string]string{}
 		}
+		if text = strings.TrimSpace(text); c.as == asNumber {
+			n, err := tabular.ParseNumber(text, c.number)
+			if err != nil {
+				return err
+			}
+			text = plainNumber(n)
+		}
 		if d.aux[c.to] == "" {
-			d.aux[c.to] = strings.TrimSpace(text)
+			d.aux[c.to] = text
 		}
 		return nil
 	case c.field.Type == model.TRef || c.field.Type == model.TRefs:
@@ -250,7 +287,7 @@ func (d *rowData) take(l *layout, c *column, text string) error {
 	if err != nil || v.IsZero() {
 		return err
 	}
-	if c.field.Type == model.TMoney && d.money == "" && !c.own {
+	if c.field.Type == model.TMoney && d.money == "" {
 		d.money = isoCurrency(text)
 	}
 	draft := d.draft(c.part)
@@ -271,4 +308,13 @@ func isoCurrency(text string) string {
 		return cur
 	}
 	return ""
+}
+
+// plainNumber writes a number in its shortest form, so that 14.00 and 14 are the same.
+func plainNumber(n tabular.Decimal) string {
+	s := n.String()
+	if n.Scale > 0 {
+		s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	}
+	return s
 }

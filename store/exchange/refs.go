@@ -24,7 +24,7 @@ func (pl *planner) owner(d *rowData) (*planned, error) {
 		return nil, nil
 	}
 	c, text := d.partyC, d.party
-	if c.as == "regid-name" {
+	if c.as == asRegidName {
 		text = d.splitParty()
 	}
 	p, err := pl.customer(c, text, d)
@@ -74,7 +74,7 @@ func (pl *planner) stub(c *column, text string, d *rowData) *planned {
 	key := text
 	r := model.NewRecord(model.Customer, pl.book.NewID())
 	r.Set("name", model.Text(text))
-	if c.as == "name" {
+	if c.as == asName {
 		key = nameKey(text)
 	} else {
 		r.Set("external_id", model.Text(text))
@@ -113,7 +113,7 @@ func (pl *planner) customer(c *column, text string, d *rowData) (*planned, error
 		return pl.rowRef(c, text)
 	}
 	entries := []string{Entry(pl.lay.source, text), Entry(pl.lay.source, nameKey(text))}
-	if c.as == "name" {
+	if c.as == asName {
 		entries = entries[1:]
 	}
 	for _, entry := range entries {
@@ -123,9 +123,9 @@ func (pl *planner) customer(c *column, text string, d *rowData) (*planned, error
 	}
 	marks := [][2]string{{markExternal, text}, {markDomain, hostOf(text)}, {markName, companyKey(text)}}
 	switch {
-	case c.as == "regid-name":
+	case c.as == asRegidName:
 		marks = [][2]string{{markRegistered, fold(text)}}
-	case c.as == "name":
+	case c.as == asName:
 		marks = marks[1:]
 	case d != nil && d.drafts[partParty] != nil:
 		marks = append(marks, [2]string{markRegistered, fold(d.drafts[partParty].Get("registered_id").Str())})

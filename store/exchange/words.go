@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -11,16 +12,29 @@ var changers = map[string]changer{
 		"quarter=quarter quarterly q 3months trimestral vierteljährlich",
 		"year=year yearly annual annually annum y anual annuel jährlich oneyear",
 		"term=term total once onetime upfront whole"),
-	"sfid": salesforceID,
-	"host": hostOf,
+	"sfid":      salesforceID,
+	"host":      hostOf,
+	"first":     func(text string) string { return strings.TrimSpace(splitMembers(text)[0]) },
+	"spaced":    func(text string) string { return strings.Join(strings.Fields(strings.ReplaceAll(text, ",", " ")), ";") },
+	"item kind": itemKind,
+	"issue url": issueOf,
+	"share":     percentOf,
+	"listing":   words("listed=上場 listed", "unknown=非上場 unlisted"),
 }
 
+// The ways in which a cell is read by the planner instead of being changed.
+const (
+	asName      = "name"       // a reference by name
+	asRegidName = "regid-name" // "05.120.923/0001-09 - NAME"
+	asNumber    = "number"     // a number that no field holds as it is
+)
+
 // isReading tells whether a word says how a reference is read, which the planner does.
-func isReading(as string) bool { return slices.Contains([]string{"name", "regid-name"}, as) }
+func isReading(as string) bool { return as == asName || as == asRegidName || as == asNumber }
 
 // changerNames lists what a mapping may use, for messages.
 func changerNames() []string {
-	names := []string{"name", "regid-name"}
+	names := []string{asName, asRegidName, asNumber}
 	for n := range changers {
 		names = append(names, n)
 	}
@@ -55,4 +69,24 @@ func salesforceID(text string) string {
 		return text[:15]
 	}
 	return text
+}
+
+// issueOf makes owner/repository#12 of the address of an issue, on the web or in the interface for
+// programs: numbers alone say nothing across repositories.
+func issueOf(text string) string {
+	path := strings.Split(strings.Trim(text, "/ "), "/")
+	n := len(path)
+	if n < 4 || path[n-2] != "issues" && path[n-2] != "pull" {
+		return ""
+	}
+	return path[n-4] + "/" + path[n-3] + "#" + path[n-1]
+}
+
+// percentOf makes a percentage of a share: 0.2 is 20. Figures above 1 are percentages already.
+func percentOf(text string) string {
+	f, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil || f > 1 || f < 0 {
+		return text
+	}
+	return strconv.FormatFloat(f*100, 'f', -1, 64)
 }
