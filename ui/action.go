@@ -66,6 +66,7 @@ const (
 	ActColumnNarrower Action = "narrower column"
 	ActColumnPin      Action = "pin column"
 	ActViews          Action = "views"
+	ActBrief          Action = "brief"
 	ActNextRecord     Action = "next record"
 	ActPrevRecord     Action = "previous record"
 	ActNextTab        Action = "next section"
@@ -198,6 +199,7 @@ func customerBindings() []Binding {
 		{c, []string{"]", "l", "right"}, ActNextTab, "next section", "Go to the next section.", true, false},
 		{c, []string{"[", "h", "left"}, ActPrevTab, "previous section", "Go to the section before.", false, false},
 		{c, []string{"enter"}, ActOpen, "open", "Edit the record under the cursor.", false, false},
+		{c, []string{"b"}, ActBrief, "brief", "Show the one-page brief for a visit; y copies it.", true, false},
 		{c, []string{"n"}, ActNextRecord, "next", "Go to the next customer of the list.", false, false},
 		{c, []string{"p"}, ActPrevRecord, "previous", "Go to the customer before in the list.", false, false},
 		{c, []string{"w"}, ActWhy, "why?", "Explain the figure under the cursor.", true, false},
@@ -205,6 +207,7 @@ func customerBindings() []Binding {
 		{c, []string{"e"}, ActEdit, "edit", "Edit the customer.", true, true},
 		{c, []string{"D", "shift+d"}, ActRemove, "remove", "Remove the record under the cursor; undo brings it back.", false, true},
 		{c, []string{"t"}, ActTouch, "touch", "Log a touch of today: t, then the letter of its type.", true, true},
+		{c, []string{"y"}, ActCopy, "copy brief", "Copy the brief to the clipboard as Markdown, over SSH too.", false, false},
 		{c, []string{"L", "shift+l"}, ActRecordLog, "record's log", "Show who changed what on this customer, and when.", false, false},
 	}
 }

@@ -13,7 +13,8 @@ type customerPage struct {
 	id       model.ID
 	portrait []pageLine
 	sections []section
-	at       int // line under the cursor, counted through portrait and sections
+	brief    string // the page for a visit, in Markdown
+	at       int    // line under the cursor, counted through portrait and sections
 	top      [2]int
 }
 
@@ -133,6 +134,11 @@ func (p *customerPage) do(a *App, act Action) bool {
 		p.moveTo(0)
 	case ActBottom:
 		p.moveTo(p.count() - 1)
+	case ActBrief:
+		a.stack.Push(kit.NewPager("Brief", kit.Markdown(p.brief)))
+	case ActCopy:
+		a.after = tea.SetClipboard(p.brief)
+		a.say(kit.Info, "The brief is copied as Markdown.")
 	case ActNextRecord:
 		a.neighbour(1)
 	case ActPrevRecord:

@@ -10,6 +10,7 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/model/day"
+	"opsdeck/model/report"
 	"opsdeck/ui/kit"
 )
 
@@ -49,6 +50,7 @@ func (a *App) buildPage(msg customerRead) *customerPage {
 	b.records("Deals", model.Deal, "close_date", []string{"close_date", "stage", "amount", "name"})
 	b.records("Churn events", model.Churn, "date", []string{"date", "reason", "feedback"})
 	b.timeline(msg.history)
+	p.brief = report.Brief(a.snap, msg.record)
 	return p
 }
 
@@ -100,51 +102,22 @@ func (b *pageBuilder) add(title string, lines []pageLine) {
 	}
 }
 
-// people shows the decision chain as a tree from the top, then its gaps.
+// people shows the decision chain as a tree from the top, its gaps, and the house rules that matter.
 func (b *pageBuilder) people() {
 	s := b.a.snap
-	t := s.Table(model.Contact)
-	var rows []int32
-	for _, k := range t.Kids(b.row, "customer") {
-		if t.Live(k) {
-			rows = append(rows, k)
-		}
-	}
-	roles := model.ContactRoles()
-	rank := func(k int32) int {
-		if i := slices.Index(roles, t.Str(k, "role")); i >= 0 {
-			return i
-		}
-		return len(roles)
-	}
-	slices.SortStableFunc(rows, func(x, y int32) int { return cmp.Compare(rank(x), rank(y)) })
 	var lines []pageLine
-	placed := map[int32]bool{}
-	var place func(k int32, depth int)
-	place = func(k int32, depth int) {
-		if placed[k] || depth > 6 {
-			return
-		}
-		placed[k] = true
-		lines = append(lines, b.person(k, depth))
-		for _, sub := range rows {
-			if t.To(sub, "reports_to") == k {
-				place(sub, depth+1)
-			}
-		}
+	for _, p := range s.Chain(b.row) {
+		lines = append(lines, b.person(p.Row, p.Depth))
 	}
-	for _, k := range rows {
-		if boss := t.To(k, "reports_to"); boss < 0 || !slices.Contains(rows, boss) {
-			place(k, 0)
-		}
-	}
-	for _, k := range rows {
-		place(k, 0)
-	}
-	for _, gap := range b.gaps(rows) {
+	for _, gap := range s.Gaps(b.row) {
 		lines = append(lines, pageLine{spans: kit.Spans{{Text: b.a.theme.Sym.Warn + " " + gap, Token: kit.Warn}}})
 	}
 	b.add("Decision chain", lines)
+	lines = nil
+	for _, rule := range s.HouseRules(b.row) {
+		lines = append(lines, pageLine{spans: kit.Spans{{Text: rule, Token: kit.Info}}})
+	}
+	b.add("House rules here", lines)
 }
 
 func (b *pageBuilder) person(k int32, depth int) pageLine {
@@ -171,43 +144,6 @@ func (b *pageBuilder) person(k int32, depth int) pageLine {
 		spans = append(spans, kit.Span{Text: "met " + last.String(), Token: kit.Muted})
 	}
 	return pageLine{spans: spans, kind: model.Contact, id: t.ID(k)}
-}
-
-// gaps says what the decision chain lacks (row C5: connect all roles).
-func (b *pageBuilder) gaps(rows []int32) []string {
-	t := b.a.snap.Table(model.Contact)
-	here := 0
-	known := map[string]bool{}
-	var out []string
-	for _, k := range rows {
-		if left := t.Day(k, "left_on"); left.IsSet() && left <= b.a.snap.Today {
-			continue
-		}
-		here++
-		role := t.Str(k, "role")
-		known[role] = true
-		if role == "veto holder" {
-			last := t.Day(k, "last_touch")
-			switch {
-			case !last.IsSet():
-				out = append(out, "veto holder "+t.Str(k, "name")+" has never been met")
-			case int(b.a.snap.Today-last) > 120:
-				out = append(out, fmt.Sprintf("veto holder %s not met for %d days", t.Str(k, "name"), b.a.snap.Today-last))
-			}
-		}
-	}
-	switch {
-	case here == 0:
-		return []string{"nobody is known here"}
-	case here == 1:
-		out = append(out, "only one person is known: everything hangs on them")
-	}
-	for _, role := range []string{"decision maker", "champion"} {
-		if !known[role] {
-			out = append(out, "no "+role+" known")
-		}
-	}
-	return out
 }
 
 // records lists the records of a kind that belong to the customer, the newest first.

@@ -27,7 +27,11 @@ func (a *App) formFields(k model.Kind, r *model.Record) []kit.Field {
 		if f.Has(model.FHidden) || f.Type == model.TParts || f.Name == "stub" {
 			continue
 		}
-		out = append(out, a.formField(f, r.Get(f.Name)))
+		field := a.formField(f, r.Get(f.Name))
+		if ids := r.Get(f.Name).IDs(); f.Type == model.TRef && len(ids) == 1 {
+			field.Options = a.named(k, f.Name, ids[0])
+		}
+		out = append(out, field)
 	}
 	if r != nil {
 		for _, fv := range r.Fields {
@@ -88,6 +92,19 @@ func (a *App) formText(f *model.Field, v model.Value) string {
 		names = append(names, name)
 	}
 	return strings.Join(names, "; ")
+}
+
+// named is the option of a reference field for a record: the form shows its title, not its id.
+func (a *App) named(k model.Kind, field string, id model.ID) []kit.Option {
+	f, ok := model.SchemaOf(k).Field(field)
+	if !ok || a.snap.Table(f.Ref) == nil {
+		return nil
+	}
+	row, ok := a.snap.Table(f.Ref).Row(id)
+	if !ok {
+		return nil
+	}
+	return []kit.Option{{Value: id.String(), Label: a.snap.Title(f.Ref, row)}}
 }
 
 // parseField reads what was typed into a field of a form.
@@ -171,8 +188,8 @@ func (a *App) lookup(k model.Kind) func(key, typed string) []kit.Option {
 	}
 }
 
-func (a *App) newForm(title string, k model.Kind, r *model.Record) *kit.Form {
-	f := kit.NewForm(title, a.formFields(k, r))
+func (a *App) newForm(title string, k model.Kind, fields []kit.Field) *kit.Form {
+	f := kit.NewForm(title, fields)
 	f.Validate = func(key, value string) error { _, err := a.parseField(k, key, value); return err }
 	f.Lookup = a.lookup(k)
 	return f
@@ -182,7 +199,7 @@ func (a *App) pushForm(o *openForm) { a.stack.Push(&kit.FormDialog{Form: o.form,
 
 // openEdit opens the form of a record.
 func (a *App) openEdit(r *model.Record) {
-	f := a.newForm("Edit "+r.Kind.String()+" "+kit.Clean(r.Title()), r.Kind, r)
+	f := a.newForm("Edit "+r.Kind.String()+" "+kit.Clean(r.Title()), r.Kind, a.formFields(r.Kind, r))
 	if p, ok := a.pane().(*listPane); ok && a.page == nil {
 		f.Focus(p.column().field)
 	}
@@ -191,7 +208,13 @@ func (a *App) openEdit(r *model.Record) {
 
 // openAdd opens an empty form of a kind with some fields filled in.
 func (a *App) openAdd(k model.Kind, preset map[string]string) {
-	f := a.newForm("Add "+k.String(), k, nil)
+	fields := a.formFields(k, nil)
+	for i := range fields {
+		if id, err := model.ParseID(preset[fields[i].Key]); err == nil {
+			fields[i].Options = a.named(k, fields[i].Key, id)
+		}
+	}
+	f := a.newForm("Add "+k.String(), k, fields)
 	for name, value := range preset {
 		f.Set(name, value)
 	}
@@ -205,8 +228,8 @@ func (a *App) preset(k model.Kind) map[string]string {
 		id := a.page.id.String()
 		if _, ok := model.SchemaOf(k).Field("customer"); ok {
 			out["customer"] = id
-		} else if _, ok := model.SchemaOf(k).Field("customers"); ok {
-			out["customers"] = id
+		} else if f, ok := model.SchemaOf(k).Field("customers"); ok {
+			out["customers"] = a.formText(f, model.Refs(a.page.id))
 		}
 	}
 	today := a.snap.Today.String()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -30,12 +31,21 @@ func (a *App) openFilter() {
 	a.input = &prompt{line: in, before: a.pane().filter()}
 }
 
+// completeFilter offers fields and values. The input counts bytes, the filter language runes.
 func (a *App) completeFilter(text string, at int) []kit.Candidate {
 	k := a.pane().spec().kind
-	found := query.Complete(text, at, a.snap.FilterSchema(k), func(field string) []string { return a.snap.Values(k, field, 200) })
+	runes := []rune(text)
+	cursor := utf8.RuneCountInString(text[:min(at, len(text))])
+	found := query.Complete(text, cursor, a.snap.FilterSchema(k), func(field string) []string { return a.snap.Values(k, field, 200) })
 	out := make([]kit.Candidate, 0, len(found))
 	for _, c := range found {
-		out = append(out, kit.Candidate{Text: c.Text, Help: c.Label, From: c.From, To: c.To})
+		help := ""
+		if f, ok := model.SchemaOf(k).Field(c.Label); ok && strings.HasSuffix(c.Text, ":") {
+			help = strings.TrimSuffix(f.Label+": "+f.Help, ": ")
+		} else if c.Label != c.Text {
+			help = c.Label
+		}
+		out = append(out, kit.Candidate{Text: c.Text, Help: help, From: len(string(runes[:c.From])), To: len(string(runes[:c.To]))})
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package table
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 
 	"opsdeck/model"
@@ -93,6 +94,12 @@ func (s *Snapshot) Shown(k model.Kind, row int32, field string) string {
 			}
 		}
 		return out
+	case model.TNumber:
+		f, ok := c.float(row)
+		if !ok {
+			return ""
+		}
+		return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64)
 	case model.TMoney:
 		v := t.value(c, row).Format()
 		if v != "" {
