@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -53,7 +54,11 @@ func (a *App) doGlobal(act Action) bool {
 	case ActQuit:
 		a.after = tea.Quit
 	default:
-		return false
+		name, custom := strings.CutPrefix(string(act), customAction)
+		if custom {
+			a.runCustom(name)
+		}
+		return custom
 	}
 	return true
 }
@@ -72,7 +77,7 @@ func (a *App) doRecord(act Action) {
 	case ActWhy:
 		a.whyCurrent()
 	case ActAdd:
-		a.openAdd(a.pane().spec().kind, nil)
+		a.openAdd(a.pane().spec().kind, a.preset(a.pane().spec().kind))
 	case ActEdit:
 		if k, ids := a.markedIDs(); len(ids) > 0 {
 			a.openBulkEdit(k, ids)

@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,7 +18,8 @@ type openForm struct {
 	kind   model.Kind
 	before *model.Record // nil when a record is added
 	form   *kit.Form
-	many   []model.ID // the records that a form of many changes
+	many   []model.ID        // the records that a form of many changes
+	preset map[string]string // what a form that adds was opened with
 }
 
 // formFields turns the fields of a kind into a form. Hidden and computed fields have no place in it.
@@ -64,7 +66,7 @@ func (a *App) formField(f *model.Field, v model.Value) kit.Field {
 		for _, o := range f.Options {
 			out.Options = append(out.Options, kit.Option{Value: o, Label: o})
 		}
-	case model.TRef:
+	case model.TRef, model.TPerson:
 		out.Kind = kit.KindRef
 	case model.TList:
 		out.Help = strings.TrimSpace(f.Help + " several are parted by ;")
@@ -171,6 +173,9 @@ func resolve(s *table.Snapshot, f *model.Field, text string) (model.Value, error
 func (a *App) lookup(k model.Kind) func(key, typed string) []kit.Option {
 	return func(key, typed string) []kit.Option {
 		f, ok := model.SchemaOf(k).Field(key)
+		if ok && f.Type == model.TPerson {
+			return a.people(typed)
+		}
 		if !ok || a.snap.Table(f.Ref) == nil {
 			return nil
 		}
@@ -186,6 +191,23 @@ func (a *App) lookup(k model.Kind) func(key, typed string) []kit.Option {
 		}
 		return out
 	}
+}
+
+// people offers the users whose handle or name holds what was typed, and the word itself: a person
+// may be named before there is a user.
+func (a *App) people(typed string) []kit.Option {
+	var out []kit.Option
+	t := a.snap.Table(model.User)
+	exact := false
+	for _, row := range a.snap.Find(model.User, typed, 30) {
+		handle := t.Str(row, "handle")
+		exact = exact || handle == typed
+		out = append(out, kit.Option{Value: handle, Label: strings.TrimSpace(handle + "  " + t.Str(row, "name"))})
+	}
+	if typed != "" && !exact {
+		out = append(out, kit.Option{Value: typed, Label: typed})
+	}
+	return out
 }
 
 func (a *App) newForm(title string, k model.Kind, fields []kit.Field) *kit.Form {
@@ -206,19 +228,17 @@ func (a *App) openEdit(r *model.Record) {
 	a.pushForm(&openForm{kind: r.Kind, before: r, form: f})
 }
 
-// openAdd opens an empty form of a kind with some fields filled in.
+// openAdd opens an empty form of a kind with some fields filled in. These do not count as typed: who
+// leaves the form at once is not asked about them.
 func (a *App) openAdd(k model.Kind, preset map[string]string) {
 	fields := a.formFields(k, nil)
 	for i := range fields {
+		fields[i].Value = preset[fields[i].Key]
 		if id, err := model.ParseID(preset[fields[i].Key]); err == nil {
 			fields[i].Options = a.named(k, fields[i].Key, id)
 		}
 	}
-	f := a.newForm("Add "+k.String(), k, fields)
-	for name, value := range preset {
-		f.Set(name, value)
-	}
-	a.pushForm(&openForm{kind: k, form: f})
+	a.pushForm(&openForm{kind: k, form: a.newForm("Add "+k.String(), k, fields), preset: preset})
 }
 
 // preset fills in what a new record of the customer view surely is.
@@ -248,8 +268,12 @@ func (a *App) preset(k model.Kind) map[string]string {
 
 // formAnswered saves what a form has changed.
 func (a *App) formAnswered(ans kit.FormAnswer) {
+	if c, custom := ans.ID.(Custom); custom {
+		a.after = a.startCustom(c, ans.Changes)
+		return
+	}
 	o, ok := ans.ID.(*openForm)
-	if !ok || len(ans.Changes) == 0 {
+	if !ok || len(ans.Changes) == 0 && o.preset == nil {
 		return
 	}
 	if o.many != nil {
@@ -260,7 +284,10 @@ func (a *App) formAnswered(ans kit.FormAnswer) {
 	if after == nil {
 		after = model.NewRecord(o.kind, a.backend.NewID())
 	}
-	for name, text := range ans.Changes {
+	typed := map[string]string{}
+	maps.Copy(typed, o.preset)
+	maps.Copy(typed, ans.Changes)
+	for name, text := range typed {
 		v, err := a.parseField(o.kind, name, text)
 		if err != nil {
 			a.openFormAgain(o, &model.FieldError{Field: name, Err: err})
