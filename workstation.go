@@ -2,6 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -17,9 +21,50 @@ func workstation(ctx context.Context, b *store.Book, o cli.WorkstationOptions) e
 	if o.Note != "" {
 		title = o.Note
 	}
+	config, err := readConfig(o.Env)
+	if err != nil {
+		return err
+	}
+	theme := config.Theme
+	if theme == "" {
+		theme = "auto"
+	}
 	return ui.Run(ctx, b, ui.Options{
-		Actor: o.User, Now: time.Now, Theme: "auto", NoColor: o.NoColor, ASCII: asciiOnly(o.Env), Title: title, Live: true,
+		Actor: o.User, Now: time.Now, Theme: theme, NoColor: o.NoColor, ASCII: config.ASCII || asciiOnly(o.Env), Title: title,
+		Live: true, Local: true, Config: config,
 	}, o.Stdin, o.Stdout, o.Env)
+}
+
+// readConfig reads the person's configuration, opsdeck/config.toml under $XDG_CONFIG_HOME or
+// ~/.config. Without one everything is as it comes.
+func readConfig(env []string) (ui.Config, error) {
+	dir := lookup(env, "XDG_CONFIG_HOME")
+	if dir == "" {
+		dir = filepath.Join(lookup(env, "HOME"), ".config")
+	}
+	path := filepath.Join(dir, "opsdeck", "config.toml")
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return ui.Config{}, nil
+	case err != nil:
+		return ui.Config{}, fmt.Errorf("configuration: %w", err)
+	}
+	config, err := ui.ParseConfig(string(text))
+	if err != nil {
+		return config, fmt.Errorf("%s: %w", path, err)
+	}
+	return config, nil
+}
+
+// lookup finds a variable of the session's environment.
+func lookup(env []string, name string) string {
+	for _, e := range env {
+		if v, ok := strings.CutPrefix(e, name+"="); ok {
+			return v
+		}
+	}
+	return ""
 }
 
 // asciiOnly tells whether the session's locale has nothing but ASCII. A session without any locale
@@ -27,10 +72,8 @@ func workstation(ctx context.Context, b *store.Book, o cli.WorkstationOptions) e
 func asciiOnly(env []string) bool {
 	locale := ""
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		for _, e := range env {
-			if v, ok := strings.CutPrefix(e, name+"="); ok && v != "" && locale == "" {
-				locale = v
-			}
+		if locale == "" {
+			locale = lookup(env, name)
 		}
 	}
 	return locale == "C" || locale == "POSIX"

@@ -22,6 +22,8 @@ type Options struct {
 	ReadOnly bool
 	Title    string // name of the book, for the first line and the window
 	Live     bool   // follow what others do; off where nobody else can
+	Local    bool   // the person sits at this machine: their own commands may run
+	Config   Config // the person's own keys, commands and looks
 }
 
 // App is the workstation of one session.
@@ -43,9 +45,10 @@ type App struct {
 	input    *prompt
 	message  message
 	readOnly bool
-	commands []string // history of the command line
-	filters  []string // history of filters
-	after    tea.Cmd  // what the action under way wants done
+	recent   []model.ID // customers looked at, the last first
+	commands []string   // history of the command line
+	filters  []string   // history of filters
+	after    tea.Cmd    // what the action under way wants done
 }
 
 // message is the last line of the screen until the next key.
@@ -56,7 +59,7 @@ type message struct {
 
 // New makes the workstation over a book. The context ends every command with the session.
 func New(ctx context.Context, b Backend, o Options) *App {
-	a := &App{ctx: ctx, backend: b, o: o, canvas: kit.NewCanvas(80, 24), keys: newKeymap(), width: 80, height: 24}
+	a := &App{ctx: ctx, backend: b, o: o, canvas: kit.NewCanvas(80, 24), keys: newKeymap(o.Config), width: 80, height: 24}
 	a.readOnly = o.ReadOnly || b.ReadOnly()
 	a.setTheme(a.firstTheme())
 	a.panes = []pane{newListPane(customersSpec()), newSegmentsPane(), newListPane(renewalsSpec()), newListPane(queueSpec()), newTodayPane()}

@@ -28,7 +28,9 @@ func (a *App) View() tea.View {
 	cur := a.draw(a.canvas)
 	v := tea.NewView(a.canvas.String())
 	v.AltScreen = true
-	v.MouseMode = tea.MouseModeCellMotion
+	if !a.o.Config.NoMouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.WindowTitle = "opsdeck " + kit.Clean(a.o.Title)
 	if cur != nil {
 		v.Cursor = tea.NewCursor(cur.X, cur.Y)

@@ -8,8 +8,9 @@ type keymap struct {
 	bindings []Binding
 }
 
-func newKeymap() *keymap {
-	m := &keymap{by: map[Scope]map[string]Binding{}, bindings: Bindings()}
+func newKeymap(c Config) *keymap {
+	all, _ := c.bindings("")
+	m := &keymap{by: map[Scope]map[string]Binding{}, bindings: all}
 	for _, b := range m.bindings {
 		if m.by[b.Scope] == nil {
 			m.by[b.Scope] = map[string]Binding{}
@@ -24,6 +25,9 @@ func newKeymap() *keymap {
 // find looks a key up in the scope and its parents. A terminal may write a shifted letter as "G" or
 // as "shift+g", so both names of a key are tried.
 func (m *keymap) find(s Scope, msg tea.KeyPressMsg) (Binding, bool) {
+	if msg.Code == tea.KeyExtended {
+		return Binding{}, false // Text that an input method commits may spell the name of a key.
+	}
 	for _, scope := range s.parents() {
 		for _, name := range []string{msg.String(), msg.Keystroke()} {
 			if b, ok := m.by[scope][name]; ok {

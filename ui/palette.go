@@ -15,6 +15,11 @@ func (a *App) openPalette() {
 			ID: "action\x00" + string(b.Action), Title: upperFirst(b.Label), Key: b.Keys[0], Help: b.Help, Disabled: a.off(b),
 		})
 	}
+	for _, id := range a.recent {
+		if row, ok := a.snap.Table(model.Customer).Row(id); ok {
+			items = append(items, kit.Item{ID: "customer\x00" + id.String(), Title: a.snap.Title(model.Customer, row), Key: "recent", Help: "customer looked at before"})
+		}
+	}
 	p := kit.NewPalette("Actions and customers", items)
 	p.Hint = "a few letters of an action or a customer's name"
 	p.None = "nothing is called so"

@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"opsdeck/ui/kit"
+)
+
+// Config is a person's own settings of the workstation, read from a TOML file.
+type Config struct {
+	Theme    string                       `toml:"theme"`   // auto, dark, light, contrast, none
+	ASCII    bool                         `toml:"ascii"`   // no symbols beyond ASCII
+	NoMouse  bool                         `toml:"nomouse"` // leave the mouse to the terminal
+	Keys     map[string]map[string]keyset `toml:"keys"`    // scope → action → keys
+	Commands []Custom                     `toml:"command"`
+}
+
+// keyset is one key or several.
+type keyset []string
+
+// UnmarshalTOML lets a single key be written without brackets.
+func (k *keyset) UnmarshalTOML(v any) error {
+	switch v := v.(type) {
+	case string:
+		*k = keyset{v}
+		return nil
+	case []any:
+		for _, x := range v {
+			s, ok := x.(string)
+			if !ok {
+				return fmt.Errorf("%v is not the name of a key", x)
+			}
+			*k = append(*k, s)
+		}
+		return nil
+	}
+	return fmt.Errorf("%v is neither a key nor a list of keys", v)
+}
+
+// Custom is a command of a person's own: a program that is run for the record under the cursor.
+type Custom struct {
+	Name      string   `toml:"name"`
+	Key       string   `toml:"key"`
+	Scope     Scope    `toml:"scope"` // empty: every list and the customer view
+	Run       []string `toml:"run"`   // program and arguments; {field} stands for a field of the record, {prompt:NAME} for an answer
+	Prompts   []string `toml:"prompts"`
+	Dangerous bool     `toml:"dangerous"` // refused while reading only
+}
+
+// ParseConfig reads a configuration. Errors name the line; problems with keys and commands are
+// listed all at once, so that one start shows them all.
+func ParseConfig(text string) (Config, error) {
+	var c Config
+	meta, err := toml.Decode(text, &c)
+	if err != nil {
+		return Config{}, fmt.Errorf("configuration: %w", err)
+	}
+	var problems []string
+	for _, key := range meta.Undecoded() {
+		problems = append(problems, fmt.Sprintf("line %d: unknown setting %s", lineOf(text, key[len(key)-1]), key))
+	}
+	if c.Theme != "" && c.Theme != "auto" && !slices.Contains(kit.ThemeNames(), c.Theme) {
+		problems = append(problems, fmt.Sprintf("line %d: there is no theme %q; there are auto, %s", lineOf(text, c.Theme), c.Theme, strings.Join(kit.ThemeNames(), ", ")))
+	}
+	_, more := c.bindings(text)
+	problems = append(problems, more...)
+	if len(problems) > 0 {
+		return Config{}, fmt.Errorf("configuration: %s", strings.Join(problems, "; "))
+	}
+	return c, nil
+}
+
+// lineOf finds the line on which a word of the configuration stands.
+func lineOf(text, word string) int {
+	for i, l := range strings.Split(text, "\n") {
+		if strings.Contains(l, word) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// scopes lists every scope.
+func scopes() []Scope {
+	return []Scope{ScopeGlobal, ScopeList, ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue, ScopeCustomer}
+}
+
+// bindings is the table of keys with the person's changes, and what is wrong with these.
+func (c Config) bindings(text string) ([]Binding, []string) {
+	all := Bindings()
+	var problems []string
+	for scope, actions := range c.Keys {
+		if !slices.Contains(scopes(), Scope(scope)) {
+			problems = append(problems, fmt.Sprintf("line %d: unknown scope %q", lineOf(text, scope), scope))
+			continue
+		}
+		for action, keys := range actions {
+			i := slices.IndexFunc(all, func(b Binding) bool { return b.Scope == Scope(scope) && b.Action == Action(action) })
+			if i < 0 {
+				problems = append(problems, fmt.Sprintf("line %d: %q is no action of %q", lineOf(text, action), action, scope))
+				continue
+			}
+			if len(keys) > 0 {
+				all[i].Keys = keys
+			}
+		}
+	}
+	for _, cmd := range c.Commands {
+		if cmd.Name == "" || cmd.Key == "" || len(cmd.Run) == 0 {
+			problems = append(problems, fmt.Sprintf("line %d: a command needs name, key and run", lineOf(text, "[[command]]")))
+			continue
+		}
+		all = append(all, cmd.binding())
+	}
+	return all, append(problems, clashes(all, text)...)
+}
+
+// customAction begins the action of a person's own command.
+const customAction = "run "
+
+func (c Custom) binding() Binding {
+	scope := c.Scope
+	if scope == "" {
+		scope = ScopeGlobal
+	}
+	return Binding{
+		Scope: scope, Keys: []string{c.Key}, Action: Action(customAction + c.Name), Label: c.Name,
+		Help: "Your own command: " + strings.Join(c.Run, " "), Writes: c.Dangerous,
+	}
+}
+
+// clashes names the keys that mean two things in one scope.
+func clashes(all []Binding, text string) []string {
+	var problems []string
+	seen := map[string]Action{}
+	for _, b := range all {
+		for _, k := range b.Keys {
+			id := string(b.Scope) + "\x00" + k
+			if other, ok := seen[id]; ok && other != b.Action {
+				problems = append(problems, fmt.Sprintf("line %d: the key %q means both %q and %q (%s)", lineOf(text, `"`+k+`"`), k, other, b.Action, b.Scope))
+			}
+			seen[id] = b.Action
+		}
+	}
+	slices.Sort(problems)
+	return problems
+}
