@@ -26,17 +26,16 @@ func (pl *planner) compare(p *planned, draft *model.Record, entry string, once .
 	ch := &delta{p: p, kind: draft.Kind, entry: entry, draft: draft, once: once}
 	switch {
 	case p == nil:
-		ch.result = Created
-		ch.after = &model.Record{Kind: draft.Kind, Fields: make([]model.FieldValue, 0, len(draft.Fields)+1)}
-		ch.after.ID = pl.book.NewID()
-		ch.after.Fields = append(ch.after.Fields, draft.Fields...)
-		ch.after.Set("keys", model.List(entry))
-		return ch, ch.after.Validate()
+		// A new record is the draft itself: copies of a hundred thousand of them would cost.
+		ch.result, ch.after = Created, draft
+		draft.ID = pl.book.NewID()
+		draft.Set("keys", model.List(entry))
+		return ch, draft.Validate()
 	case p.row >= 0:
 		ch.result = Same
-		if !slices.Equal(p.first, draft.Fields) {
+		if first := p.said(); !slices.Equal(first, draft.Fields) {
 			line := pl.plan.Verdicts[p.row].Line
-			return nil, &rowError{Conflict, "", fmt.Errorf("line %d has the same key with other values: %s", line, differences(p.first, draft.Fields))}
+			return nil, &rowError{Conflict, "", fmt.Errorf("line %d has the same key with other values: %s", line, differences(first, draft.Fields))}
 		}
 		return ch, nil
 	}

@@ -8,60 +8,91 @@ import (
 
 // found is a record of an index.
 type found struct {
-	id     model.ID
-	title  string
-	city   string
-	source string // the line's file when the record is new, empty when the book has it
+	id    model.ID
+	title string
+	city  string
+	fresh bool // the plan makes it
 }
 
-// The marks of an index: what a text is.
+// mark is what else than a source's key may tell a record, the surest first.
+type mark uint8
+
 const (
-	markExternal   = "external id"
-	markRegistered = "registered id"
-	markDomain     = "web domain"
-	markName       = "name"
-	markPhone      = "phone"
-	markMail       = "mail address"
+	markExternal mark = iota
+	markRegistered
+	markDomain
+	markMail
+	markName
+	markPhone
+	marks
 )
 
-// index finds the records of a kind by what else than their keys may tell them: to follow references
-// that name no source, and to suspect that a new record is an old one. It is made when it is first
-// needed and takes the plan's own records in as they come.
-type index struct {
-	ids map[model.ID]bool
-	by  map[[2]string][]found
+// String names the mark in the reasons of suspected duplicates.
+func (m mark) String() string {
+	return [...]string{"external id", "registered id", "web domain", "mail address", "name", "phone", ""}[m]
 }
+
+// told is one mark of a record.
+type told struct {
+	mark mark
+	text string
+}
+
+// index finds the records of a kind by their marks: to follow references that name no source, and to
+// suspect that a new record is an old one. It is made when it is first needed and takes the plan's
+// own records in as they come.
+type index struct {
+	ids     map[model.ID]bool
+	records []found
+	heads   [marks]map[string]int32 // text → first link
+	links   []link
+}
+
+// link is one record with a mark, and the link of the next record with the same one, 0 for none.
+type link struct{ record, next int32 }
 
 // index returns the index of a kind.
 func (pl *planner) index(k model.Kind) (*index, error) {
 	if ix := pl.indexes[k]; ix != nil {
 		return ix, nil
 	}
-	ix := &index{ids: map[model.ID]bool{}, by: map[[2]string][]found{}}
+	ix := &index{ids: map[model.ID]bool{}, links: make([]link, 1)}
+	for m := range ix.heads {
+		ix.heads[m] = map[string]int32{}
+	}
 	pl.indexes[k] = ix
 	return ix, pl.book.Each(k, func(r *model.Record) bool {
-		ix.add(r, false)
+		ix.add(r, marksOf(r), false)
 		return true
 	})
 }
 
-func (ix *index) add(r *model.Record, fresh bool) {
+func (ix *index) add(r *model.Record, all []told, fresh bool) {
 	ix.ids[r.ID] = true
-	f := found{id: r.ID, title: r.Title(), city: foldName(r.Get("city").Str())}
-	if fresh {
-		f.source = "file"
+	at := int32(len(ix.records))
+	ix.records = append(ix.records, found{r.ID, r.Title(), foldName(r.Get("city").Str()), fresh})
+	for _, t := range all {
+		heads := ix.heads[t.mark]
+		ix.links = append(ix.links, link{at, heads[t.text]})
+		heads[t.text] = int32(len(ix.links) - 1)
 	}
-	for _, m := range marksOf(r) {
-		ix.by[m] = append(ix.by[m], f)
+}
+
+// with calls fn with each record that has a mark until fn returns false.
+func (ix *index) with(t told, fn func(*found) bool) {
+	for at := ix.heads[t.mark][t.text]; at != 0; at = ix.links[at].next {
+		if !fn(&ix.records[ix.links[at].record]) {
+			return
+		}
 	}
 }
 
 // marksOf lists what may tell a record, the surest first.
-func marksOf(r *model.Record) [][2]string {
-	marks := make([][2]string, 0, 5)
-	put := func(mark, text string) {
+func marksOf(r *model.Record) []told {
+	all := make([]told, 0, 5)
+	put := func(m mark, text string) {
 		if text != "" {
-			marks = append(marks, [2]string{mark, text})
+			all = append(all, told{m, text})
 		}
 	}
 	put(markExternal, r.Get("external_id").Str())
@@ -85,57 +116,53 @@ func marksOf(r *model.Record) [][2]string {
 	case model.Contract, model.Invoice:
 		put(markName, r.Get("number").Str())
 	}
-	return marks
+	return all
 }
 
 // one returns the single record that a mark tells, and how many there are.
-func (ix *index) one(mark, text string) (found, int) {
-	all := ix.by[[2]string{mark, text}]
-	if text == "" || len(all) == 0 {
-		return found{}, 0
+func (ix *index) one(t told) (f found, n int) {
+	if t.text != "" {
+		ix.with(t, func(g *found) bool { f = *g; n++; return true })
 	}
-	return all[0], len(all)
+	return f, n
 }
 
 // suspect lists a new customer or contact that may be another one, with the surest reason, and takes
 // it into the index. Stubs are not suspected: their name is often only a key.
 func (pl *planner) suspect(p *planned, v *Verdict) {
-	if p.kind != model.Customer && p.kind != model.Contact {
-		return
-	}
 	ix := pl.indexes[p.kind]
-	if ix == nil {
+	if ix == nil || p.kind != model.Customer && p.kind != model.Contact {
 		return
 	}
-	for _, m := range marksOf(p.after) {
-		f, ok := ix.match(m, p)
-		if !ok {
+	all := marksOf(p.after)
+	for _, t := range all {
+		f := ix.match(t, p)
+		if f == nil {
 			continue
 		}
-		reason := "same " + m[0]
-		if m[0] == markName && f.city != "" {
+		reason := "same " + t.mark.String()
+		if t.mark == markName && f.city != "" {
 			reason = "same name and city"
 		}
 		pl.plan.Suspects = append(pl.plan.Suspects, Suspect{
 			Line: v.Line, Table: v.Table, Kind: p.kind, ID: p.id, Title: p.after.Title(),
-			Other: f.id, OtherTitle: f.title, InFile: f.source != "", Reason: reason,
+			Other: f.id, OtherTitle: f.title, InFile: f.fresh, Reason: reason,
 		})
 		break
 	}
-	ix.add(p.after, true)
+	ix.add(p.after, all, true)
 }
 
-// match finds another record with the same mark. Customers of one name in two cities are two.
-func (ix *index) match(m [2]string, p *planned) (found, bool) {
+// match finds another record with the same mark, the latest one. Customers of one name in two cities
+// are two.
+func (ix *index) match(t told, p *planned) (other *found) {
 	city := foldName(p.after.Get("city").Str())
-	for _, f := range ix.by[m] {
-		if f.id == p.id {
-			continue
+	ix.with(t, func(f *found) bool {
+		apart := t.mark == markName && p.kind == model.Customer && f.city != city && f.city != "" && city != ""
+		if f.id != p.id && !apart {
+			other = f
 		}
-		if m[0] == markName && p.kind == model.Customer && f.city != city && f.city != "" && city != "" {
-			continue
-		}
-		return f, true
-	}
-	return found{}, false
+		return other == nil
+	})
+	return other
 }

@@ -163,10 +163,10 @@ func (pl *planner) placeByID(draft *model.Record, v *Verdict) error {
 	ch := &delta{p: p, kind: draft.Kind, draft: draft, entry: "id " + draft.ID.String(), exact: true, result: Same}
 	switch {
 	case p == nil:
-		ch.result, ch.after = Created, draft.Clone()
+		ch.result, ch.after = Created, draft
 	case p.row >= 0:
-		if !slices.Equal(p.first, draft.Fields) {
-			return &rowError{Conflict, "", fmt.Errorf("line %d has the same id with other values: %s", pl.plan.Verdicts[p.row].Line, differences(p.first, draft.Fields))}
+		if first := p.said(); !slices.Equal(first, draft.Fields) {
+			return &rowError{Conflict, "", fmt.Errorf("line %d has the same id with other values: %s", pl.plan.Verdicts[p.row].Line, differences(first, draft.Fields))}
 		}
 	default:
 		if ch.merge(p.now()); len(ch.changes) > 0 {

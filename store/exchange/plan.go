@@ -80,8 +80,8 @@ type Plan struct {
 	Stubs     []Stub
 	Warnings  []string
 
-	ops     []model.Op
-	records map[model.ID]*model.Record
+	records []*planned
+	byID    map[model.ID]*model.Record // made when it is first asked for
 	refused refused
 }
 
@@ -152,7 +152,7 @@ func plural(k model.Kind) string {
 }
 
 // Changes tells whether applying the plan would change the book at all.
-func (p *Plan) Changes() bool { return len(p.ops) > 0 }
+func (p *Plan) Changes() bool { return len(p.records) > 0 }
 
 // Complete tells whether every row can be applied: no errors and no conflicts.
 func (p *Plan) Complete() bool {
@@ -165,7 +165,28 @@ func (p *Plan) Complete() bool {
 }
 
 // Record shows a record as it will be when the plan is applied, nil when the plan leaves it alone.
-func (p *Plan) Record(id model.ID) *model.Record { return p.records[id] }
+func (p *Plan) Record(id model.ID) *model.Record {
+	if p.byID == nil {
+		p.byID = make(map[model.ID]*model.Record, len(p.records))
+		for _, r := range p.records {
+			p.byID[r.id] = r.after
+		}
+	}
+	return p.byID[id]
+}
+
+// ops turns the records into changes, in the order of their rows.
+func (p *Plan) ops() []model.Op {
+	ops := make([]model.Op, 0, len(p.records))
+	for _, r := range p.records {
+		if r.before == nil {
+			ops = append(ops, model.CreateOp(r.after))
+		} else if op, ok := model.UpdateOp(r.before, r.after); ok {
+			ops = append(ops, op)
+		}
+	}
+	return ops
+}
 
 // Step turns the plan into the one step that applies it. A plan that changes nothing gives a step
 // without ops, which the caller need not do.
@@ -176,7 +197,7 @@ func (p *Plan) Step(actor string, batch model.ID) model.Step {
 		"conflicts": s.Conflicts, "duplicates": s.Duplicates, "errors": s.Errors, "stubs": s.Stubs,
 	}
 	return model.Step{
-		ID: batch, Actor: actor, Kind: model.Import, Ops: p.ops, Counts: counts, Source: p.Source, Target: s.Kind,
+		ID: batch, Actor: actor, Kind: model.Import, Ops: p.ops(), Counts: counts, Source: p.Source, Target: s.Kind,
 		Label: fmt.Sprintf("import of %s from %s", counted(s.Rows, p.Kind), p.File),
 	}
 }

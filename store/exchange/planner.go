@@ -25,7 +25,8 @@ type planned struct {
 	before  *model.Record      // as the book has it, nil when the plan makes it
 	after   *model.Record      // as the plan leaves it, nil while nothing differs
 	row     int                // the first row about it, -1 while no row is
-	first   []model.FieldValue // what that row said
+	first   []model.FieldValue // what that row said; nil when it is all of after
+	keyed   bool               // its keys are the plan's own
 	dropped bool               // the row that made it was refused after all
 	parts   *gathered
 }
@@ -36,6 +37,14 @@ func (p *planned) now() *model.Record {
 		return p.after
 	}
 	return p.before
+}
+
+// said is what the first row about a record said.
+func (p *planned) said() []model.FieldValue {
+	if p.before != nil || p.first != nil {
+		return p.first
+	}
+	return slices.DeleteFunc(slices.Clone(p.after.Fields), func(fv model.FieldValue) bool { return p.keyed && fv.Name == "keys" })
 }
 
 // planner makes a plan out of tables.
@@ -314,12 +323,15 @@ func (pl *planner) byID(k model.Kind, id model.ID) (*planned, error) {
 func (pl *planner) apply(ch *delta, v *Verdict) {
 	p := ch.p
 	if p == nil {
-		p = &planned{kind: ch.kind, id: ch.after.ID, row: -1}
+		p = &planned{kind: ch.kind, id: ch.after.ID, row: -1, keyed: !ch.exact}
 		pl.known[kindEntry{ch.kind, ch.entry}] = p
 		ch.p = p
 	}
 	if p.row < 0 {
-		p.row, p.first = len(pl.plan.Verdicts), ch.draft.Fields
+		p.row = len(pl.plan.Verdicts)
+		if ch.after != ch.draft {
+			p.first = ch.draft.Fields
+		}
 	}
 	if ch.after != nil {
 		if p.after == nil {
@@ -345,16 +357,9 @@ func (pl *planner) finish() (*Plan, error) {
 		return nil, err
 	}
 	p := pl.plan
-	p.records = make(map[model.ID]*model.Record, len(pl.order))
 	for _, r := range pl.order {
-		if r.dropped || r.after == nil {
-			continue
-		}
-		p.records[r.id] = r.after
-		if r.before == nil {
-			p.ops = append(p.ops, model.CreateOp(r.after))
-		} else if op, ok := model.UpdateOp(r.before, r.after); ok {
-			p.ops = append(p.ops, op)
+		if !r.dropped && r.after != nil && !r.after.Equal(r.before) {
+			p.records = append(p.records, r)
 		}
 	}
 	return p, nil

@@ -99,7 +99,7 @@ func (pl *planner) commit(stub *planned, line int) {
 	}
 	pl.order = append(pl.order, stub)
 	if ix := pl.indexes[model.Customer]; ix != nil {
-		ix.add(stub.after, true)
+		ix.add(stub.after, marksOf(stub.after), true)
 	}
 	pl.plan.Stubs = append(pl.plan.Stubs, Stub{
 		ID: stub.id, Name: stub.after.Get("name").Str(), Key: stub.after.Get("external_id").Str(), Line: line,
@@ -121,20 +121,20 @@ func (pl *planner) customer(c *column, text string, d *rowData) (*planned, error
 			return p, err
 		}
 	}
-	marks := [][2]string{{markExternal, text}, {markDomain, hostOf(text)}, {markName, companyKey(text)}}
+	signs := []told{{markExternal, text}, {markDomain, hostOf(text)}, {markName, companyKey(text)}}
 	switch {
 	case c.as == asRegidName:
-		marks = [][2]string{{markRegistered, fold(text)}}
+		signs = []told{{markRegistered, fold(text)}}
 	case c.as == asName:
-		marks = marks[1:]
+		signs = signs[1:]
 	case d != nil && d.drafts[partParty] != nil:
-		marks = append(marks, [2]string{markRegistered, fold(d.drafts[partParty].Get("registered_id").Str())})
+		signs = append(signs, told{markRegistered, fold(d.drafts[partParty].Get("registered_id").Str())})
 	}
-	return pl.lookup(model.Customer, c, text, marks)
+	return pl.lookup(model.Customer, c, text, signs)
 }
 
 // lookup finds a record by its id or by the first mark that tells exactly one.
-func (pl *planner) lookup(k model.Kind, c *column, text string, marks [][2]string) (*planned, error) {
+func (pl *planner) lookup(k model.Kind, c *column, text string, signs []told) (*planned, error) {
 	ix, err := pl.index(k)
 	if err != nil {
 		return nil, err
@@ -142,12 +142,12 @@ func (pl *planner) lookup(k model.Kind, c *column, text string, marks [][2]strin
 	if id, err := model.ParseID(text); err == nil && ix.ids[id] {
 		return &planned{kind: k, id: id, row: -1}, nil
 	}
-	for _, m := range marks {
-		f, n := ix.one(m[0], m[1])
+	for _, t := range signs {
+		f, n := ix.one(t)
 		if n == 1 {
 			return &planned{kind: k, id: f.id, row: -1}, nil
 		}
-		if n > 1 && m[0] == markExternal {
+		if n > 1 && t.mark == markExternal {
 			return nil, fail(c.name, "%d %s have the external id %q", n, plural(k), clip(text, 80))
 		}
 	}
@@ -192,7 +192,7 @@ func (pl *planner) other(c *column, text string) (*planned, error) {
 	if p != nil || err != nil {
 		return p, err
 	}
-	return pl.lookup(k, c, text, [][2]string{{markExternal, text}, {markName, text}})
+	return pl.lookup(k, c, text, []told{{markExternal, text}, {markName, text}})
 }
 
 // settle follows the references that waited. A row whose reference leads nowhere is refused, and
