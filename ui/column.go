@@ -78,6 +78,8 @@ func cell(s *table.Snapshot, k model.Kind, row int32, c column) kit.Cell {
 			return kit.Cell{Text: "–", Token: kit.Muted}
 		case c.field == "touch_overdue":
 			return overdueCell(n)
+		case c.field == "tier_score" || c.field == "growth":
+			return kit.Cell{Text: oneDecimal(n)}
 		}
 		return kit.Cell{Text: number(n)}
 	case model.TTime:

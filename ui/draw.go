@@ -107,6 +107,10 @@ func (a *App) drawCrumbs(c *kit.Canvas, r kit.Rect) {
 	}
 	end := c.Write(r.X+1, r.Y, a.theme.Style(kit.Title), kit.Truncate(kit.Clean(text), r.W-2))
 	pos := a.pane().grid().Position()
+	if a.input != nil && !a.input.command {
+		// What is typed covers the list's own last line, where its size stands.
+		pos, _, _ = strings.Cut(a.pane().grid().Footer, " · ")
+	}
 	if a.page == nil && pos != "" && end+kit.Width(pos)+2 < r.W {
 		c.Write(r.W-kit.Width(pos)-1, r.Y, a.theme.Style(kit.Muted), pos)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"opsdeck/model"
 	"opsdeck/model/query"
@@ -57,7 +58,7 @@ func (p *segmentsPane) columns() []kit.Column {
 	f, _ := model.SchemaOf(model.Customer).Field(p.by)
 	cur := p.snap.Settings.Text("company.currency")
 	return []kit.Column{
-		{Key: "value", Title: f.Label, Ideal: 22, Flex: 1, Priority: 10, Pinned: true},
+		{Key: "value", Title: f.Label, Ideal: 22, Min: 16, Flex: 1, Priority: 10, Pinned: true},
 		{Key: "count", Title: "Customers", Ideal: 10, Align: kit.AlignRight, Priority: 9},
 		{Key: "share", Title: "Share", Ideal: 7, Align: kit.AlignRight, Priority: 6},
 		{Key: "arr", Title: "ARR", Unit: cur, Ideal: 16, Align: kit.AlignRight, Priority: 9},
@@ -201,7 +202,11 @@ func (p *segmentsPane) footer() string {
 		n += len(g.rows)
 		left += g.leftOut
 	}
-	s := fmt.Sprintf("%d groups · %s · Σ ARR %s %s", len(p.groups), plural(n, model.Customer), amount(int64(p.total)), p.snap.Settings.Text("company.currency"))
+	groups := "1 group"
+	if len(p.groups) != 1 {
+		groups = strconv.Itoa(len(p.groups)) + " groups"
+	}
+	s := fmt.Sprintf("%s · %s · Σ ARR %s %s", groups, plural(n, model.Customer), amount(int64(p.total)), p.snap.Settings.Text("company.currency"))
 	if left > 0 {
 		s += fmt.Sprintf(" · without %s whose currency has no rate", plural(left, model.Customer))
 	}
@@ -276,7 +281,7 @@ func (p *segmentsPane) why(a *App) {
 		Formula: "customers grouped by " + p.by + "; amounts of other currencies are counted in " + cur + " at the rates of the settings",
 		Lines: []model.WhyLine{
 			{Label: "ARR", Value: amount(int64(g.arr)) + " " + cur, Note: "sum of the customers' ARR"},
-			{Label: "Mean score", Value: number(g.mean()), Note: fmt.Sprintf("of the %d that have a score", g.scored)},
+			{Label: "Mean score", Value: oneDecimal(g.mean()), Note: fmt.Sprintf("of the %d that have a score", g.scored)},
 			{Label: "Touch late", Value: number(float64(g.late)), Note: "customers past the cadence of their tier, or never touched"},
 			{Label: "Open items", Value: number(float64(g.items)), Note: "an item linked to two customers counts at both"},
 			{Label: "Overdue payers", Value: number(float64(g.overdue)), Note: "customers with an invoice past its due day"},
@@ -334,7 +339,7 @@ func (r segmentRows) Cell(row int, col string) kit.Cell {
 	case "bar":
 		return kit.Cell{Text: kit.Bar(g.arr, r.p.total, 16, r.p.theme), Token: kit.Accent}
 	case "score":
-		return kit.Cell{Text: number(float64(int(g.mean()*10)) / 10)}
+		return kit.Cell{Text: oneDecimal(g.mean())}
 	case "late":
 		return counted(g.late, kit.Warn)
 	case "items":

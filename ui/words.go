@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,10 +55,15 @@ func number(f float64) string {
 	return strconv.FormatFloat(f, 'f', 1, 64)
 }
 
-// sums writes totals of several currencies side by side, the largest first.
+// oneDecimal writes a score or a rate, always with its decimal, so that a column of them lines up.
+func oneDecimal(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
+
+// sums writes totals of several currencies side by side, the largest first. A currency whose total is
+// nothing is left out, unless all are.
 func sums(all []table.Sum, company string) string {
+	all = slices.DeleteFunc(slices.Clone(all), func(s table.Sum) bool { return s.Units == 0 })
 	if len(all) == 0 {
-		return "0"
+		return "0 " + company
 	}
 	parts := make([]string, 0, len(all))
 	for i, s := range all {
