@@ -175,7 +175,7 @@ func (a *app) printAnswers(in importing, answers map[string]answer) (complete bo
 		}
 		complete = complete && got.plan.Complete()
 		if *in.format == asJSON {
-			err = errors.Join(err, p.object(got.plan.Summary(got.batch)))
+			err = errors.Join(err, p.object(summaryObject(got.plan.Summary(got.batch))))
 		}
 	}
 	if *in.format == asJSON && len(answers) > 0 {

@@ -1,13 +1,10 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"time"
-
-	"github.com/BurntSushi/toml"
 
 	"opsdeck/model"
 	"opsdeck/store"
@@ -24,19 +21,29 @@ func loadMapping(path string) (*exchange.Mapping, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--map: %w", err)
 	}
-	m := &exchange.Mapping{}
-	meta, err := toml.Decode(string(raw), m)
+	m, err := exchange.DecodeMapping(raw)
 	if err != nil {
-		var syntax toml.ParseError
-		if errors.As(err, &syntax) {
-			return nil, usagef("--map: %s, line %d: %s", path, syntax.Position.Line, syntax.Message)
-		}
-		return nil, usagef("--map: %s: %w", path, err)
-	}
-	if extra := meta.Undecoded(); len(extra) > 0 {
-		return nil, usagef("--map: %s: %s is no part of a mapping", path, extra[0])
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return m, nil
+}
+
+// summaryObject is the answer of -o json.
+func summaryObject(s exchange.Summary) object {
+	return object{
+		{"batch", s.Batch},
+		{"kind", s.Kind},
+		{"source", s.Source},
+		{"rows", s.Rows},
+		{"created", s.Created},
+		{"updated", s.Updated},
+		{"same", s.Same},
+		{"conflicts", s.Conflicts},
+		{"duplicates", s.Duplicates},
+		{"errors", s.Errors},
+		{"file", s.File},
+		{"stubs", s.Stubs},
+	}
 }
 
 // sayPlan tells how an import went: counts, what was refused, what may be there twice.

@@ -2,13 +2,9 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf16"
 
 	"github.com/spf13/cobra"
 
@@ -91,132 +87,6 @@ func (p idPrinter) row(id string, _ []cell) error {
 }
 
 func (p idPrinter) end() error { return nil }
-
-// jsonPrinter writes one object to a line, in an array or one after the other.
-type jsonPrinter struct {
-	w     *bufio.Writer
-	cols  []column
-	array bool
-	rows  int
-}
-
-func (p *jsonPrinter) row(_ string, cells []cell) error {
-	obj := make(object, len(cells))
-	for i, c := range cells {
-		obj[i] = member{p.cols[i].name, c.json}
-	}
-	return p.object(obj)
-}
-
-func (p *jsonPrinter) object(obj any) error {
-	line, err := encode(obj)
-	if err != nil {
-		return err
-	}
-	lead := ""
-	if p.array {
-		lead = ",\n "
-		if p.rows == 0 {
-			lead = "[\n "
-		}
-	} else {
-		line = append(line, '\n')
-	}
-	p.rows++
-	_, _ = p.w.WriteString(lead)
-	_, err = p.w.Write(line)
-	return err
-}
-
-func (p *jsonPrinter) end() error {
-	if !p.array {
-		return nil
-	}
-	text := "\n]\n"
-	if p.rows == 0 {
-		text = "[]\n"
-	}
-	_, err := p.w.WriteString(text)
-	return err
-}
-
-// object is a JSON object that keeps the order of its members.
-type object []member
-
-type member struct {
-	name  string
-	value any
-}
-
-// MarshalJSON implements json.Marshaler.
-func (o object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		for j, v := range []any{m.name, m.value} {
-			if j > 0 {
-				b.WriteByte(':')
-			}
-			if err := encodeTo(&b, v); err != nil {
-				return nil, err
-			}
-		}
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
-}
-
-func encodeTo(b *bytes.Buffer, v any) error {
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return fmt.Errorf("JSON: %w", err)
-	}
-	b.Truncate(b.Len() - 1) // Encode ends with a line break.
-	return nil
-}
-
-// encode writes a value as JSON that is safe to look at in a terminal: characters that control it,
-// hide text or turn its direction are escaped, so that the data stays what it is.
-func encode(v any) ([]byte, error) {
-	var plain bytes.Buffer
-	if err := encodeTo(&plain, v); err != nil {
-		return nil, err
-	}
-	raw := plain.Bytes()
-	if bytes.IndexFunc(raw, isUnsafe) < 0 {
-		return raw, nil
-	}
-	var b bytes.Buffer
-	for _, r := range string(raw) {
-		switch {
-		case !isUnsafe(r):
-			b.WriteRune(r)
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	return b.Bytes(), nil
-}
-
-func isUnsafe(r rune) bool { return r >= 0x7f && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) }
-
-// printObjects writes objects as a JSON array.
-func (a *app) printObjects(objects ...object) error {
-	p := &jsonPrinter{w: a.out, array: true}
-	for _, o := range objects {
-		if err := p.object(o); err != nil {
-			return err
-		}
-	}
-	return p.end()
-}
 
 // csvPrinter writes RFC 4180 and tells of the cells that a spreadsheet would have run.
 type csvPrinter struct {

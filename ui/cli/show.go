@@ -58,6 +58,13 @@ func (a *app) showRecord(b *store.Book, rec *model.Record, format string) error 
 			cols = append(cols, customColumn(fv.Name))
 		}
 	}
+	if rec.Kind == model.Item {
+		path, err := itemPath(b, rec)
+		if err != nil {
+			return err
+		}
+		cols = append(cols, path)
+	}
 	linked := r.linked(row)
 	if format == asJSON {
 		obj := make(object, 0, len(cols)+1)
@@ -67,6 +74,29 @@ func (a *app) showRecord(b *store.Book, rec *model.Record, format string) error 
 		return a.printObjects(append(obj, member{"linked", linked}))
 	}
 	return a.printFields(rec.Kind.String()+" "+rec.Title(), cols, l, linked, format)
+}
+
+// itemPath shows how an item came through the queue: the states that it passed over stay visible.
+func itemPath(b *store.Book, rec *model.Record) (column, error) {
+	entries, err := b.History(rec.ID)
+	if err != nil {
+		return column{}, err
+	}
+	var visited []string
+	for _, e := range entries {
+		for _, c := range e.Op.Changes {
+			if c.Field == "state" {
+				visited = append(visited, c.From.Str(), c.To.Str())
+			}
+		}
+	}
+	var words []string
+	steps := []object{}
+	for _, s := range model.ItemPath(visited, model.WorkflowState(rec)) {
+		steps = append(steps, object{{"state", s.State}, {"mark", s.Mark}})
+		words = append(words, s.State+" ("+s.Mark+")")
+	}
+	return column{name: "path", label: "Path", get: func(*line) cell { return cell{strings.Join(words, " → "), steps} }}, nil
 }
 
 // linked counts the records that point at a row, by the plural names of their kinds.

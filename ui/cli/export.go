@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"opsdeck/model"
+	"opsdeck/store"
+	"opsdeck/store/exchange"
+)
+
+// exporting is what the flags of export ask for.
+type exporting struct {
+	subject subject
+	book    bool
+	redact  bool
+	format  string
+	out     string
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	var e exporting
+	var format *string
+	c := &cobra.Command{
+		Use:   "export KIND|book",
+		Short: "Write records for other programs, as they are or redacted",
+		Long: "Write the records of a kind as a table, or the whole book as lines of JSON that 'opsdeck import' reads back.\n" +
+			"A book file holds records and settings, not batches, history and users. --redact replaces names, people, free\n" +
+			"text and contact data by pseudonyms that stay the same for a book, and amounts by bands.",
+		Example:           "  opsdeck export customers --out customers.xlsx\n  opsdeck export book --redact --out book.ndjson",
+		Args:              args(1, 1),
+		ValidArgsFunction: completeExport,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := e.read(args[0], *format, c.Flags().Changed("output")); err != nil {
+				return err
+			}
+			if e.format == asXLSX && e.out == "" && isTerminal(a.Stdout) {
+				return usagef("a workbook is not for a terminal; name a file with --out FILE")
+			}
+			return a.withBook(toRead, func(b *store.Book) error { return a.export(c.Context(), b, e) })
+		},
+	}
+	c.Flags().BoolVar(&e.redact, "redact", false, "replace what tells who it is about")
+	c.Flags().StringVar(&e.out, "out", "", "write to this `file`, whose ending chooses the format")
+	format = outputFlag(c, exportFormats()...)
+	return c
+}
+
+const asXLSX = "xlsx"
+
+func exportFormats() []string { return []string{asCSV, asJSON, asNDJSON, asXLSX, asMD} }
+
+func completeExport(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	names, how := completeKind(c, args, typed)
+	if len(args) == 0 {
+		names = append(names, "book")
+	}
+	return names, how
+}
+
+// read settles what is exported and in which format: the one asked for, else that of the file's ending.
+func (e *exporting) read(name, format string, asked bool) (err error) {
+	e.book, e.format = name == "book", format
+	if ext := strings.TrimPrefix(filepath.Ext(e.out), "."); !asked && slices.Contains(exportFormats(), ext) {
+		e.format = ext
+	}
+	if e.book {
+		if asked && format != asNDJSON {
+			return usagef("a book is written as %s alone; 'opsdeck export KIND' has the other formats", asNDJSON)
+		}
+		return nil
+	}
+	if e.subject, err = subjectByName(name); err == nil && (e.subject.renewals || e.subject.batches) {
+		err = usagef("%s are no records of their own; 'opsdeck list %s -o csv' writes them", e.subject.plural, e.subject.plural)
+	}
+	return err
+}
+
+func (a *app) export(ctx context.Context, b *store.Book, e exporting) error {
+	redact, err := redactor(b, e.redact)
+	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) (string, error) {
+		if e.book {
+			n, err := exchange.ExportBook(ctx, b, w, redact)
+			return plural(n, "record", "records"), err
+		}
+		report, err := exchange.ExportKind(ctx, b, e.subject.kind, w, exchange.ExportOptions{Format: e.format, Redact: redact})
+		if err == nil {
+			a.sayDefused(report)
+		}
+		return counted(report.Rows, e.subject.kind), err
+	}
+	if e.out == "" {
+		_, err := write(a.out)
+		return err
+	}
+	what, err := writeWhole(e.out, write)
+	if err == nil {
+		a.say("%s written to %s", what, e.out)
+	}
+	return err
+}
+
+// redactor makes pseudonyms that stay the same for a book: their secret is the id of its first step,
+// which no export tells.
+func redactor(b *store.Book, wanted bool) (*exchange.Redactor, error) {
+	if !wanted {
+		return nil, nil
+	}
+	first := ""
+	err := b.Batches(func(h model.Batch) bool { first = h.ID.String(); return true })
+	return exchange.NewRedactor(first, b), err
+}
+
+// writeWhole writes a file under another name and moves it into place when it is whole, so that a
+// failure leaves what was there.
+func writeWhole(path string, write func(io.Writer) (string, error)) (what string, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
+	if err != nil {
+		return "", fmt.Errorf("--out: %w", err)
+	}
+	w := bufio.NewWriterSize(f, 1<<16)
+	what, err = write(w)
+	if err = errors.Join(err, w.Flush(), f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return "", errors.Join(fmt.Errorf("--out: %w", err), os.Remove(f.Name()))
+	}
+	return what, nil
+}
