@@ -134,7 +134,7 @@ type Sum struct {
 func (s *Snapshot) Totals(k model.Kind, rows []int32, field string) []Sum {
 	t := s.tables[k]
 	c := t.col(field)
-	if c == nil || c.textual {
+	if c == nil || c.textual || c.field.Type == model.TRef {
 		return nil
 	}
 	by := map[string]*Sum{}

@@ -86,7 +86,7 @@ type Facts struct {
 	InForce     int
 	ARR         int64 // ten-thousandths, in Currency
 	Currency    string
-	LeftOut     int // contracts in force whose currency has no rate
+	LeftOut     [model.Mapping + 1]int // by kind: records whose amount is not counted, as their currency has no rate
 	Contacts    int
 	Orders      int
 	OrderAmount int64
@@ -113,8 +113,7 @@ func (f Facts) Growth() (float64, bool) {
 
 // Facts gathers the facts of one customer.
 func (s *Snapshot) Facts(row int32) Facts {
-	t := s.tables[model.Customer]
-	f := Facts{Currency: t.Str(row, "currency"), LastOrder: day.None, FirstStart: day.None, LastTouch: day.None}
+	f := Facts{Currency: s.CurrencyOf(model.Customer, row), LastOrder: day.None, FirstStart: day.None, LastTouch: day.None}
 	s.contractFacts(row, &f)
 	s.orderFacts(row, &f)
 	s.invoiceFacts(row, &f)
@@ -143,36 +142,24 @@ func (s *Snapshot) contractFacts(row int32, f *Facts) {
 			continue
 		}
 		f.InForce++
-		cur := t.Str(k, "currency")
-		if f.Currency == "" {
-			f.Currency = cur
-		}
-		if amount, ok := s.convert(t.Units(k, "arr"), cur, f.Currency); ok {
-			f.ARR += amount
-		} else {
-			f.LeftOut++
-		}
+		f.ARR += s.amount(f, t, k, t.Units(k, "arr"))
 	}
 	f.Status = model.CustomerStatus(terms, s.Today, s.rules.terms)
+}
+
+// amount converts an amount of a record into the customer's currency and counts what has no rate.
+func (s *Snapshot) amount(f *Facts, t *Table, row int32, units int64) int64 {
+	converted, ok := s.convert(units, s.CurrencyOf(t.Schema.Kind, row), f.Currency)
+	if !ok {
+		f.LeftOut[t.Schema.Kind]++
+	}
+	return converted
 }
 
 func (f *Facts) begin(d day.Day) {
 	if d.IsSet() && (!f.FirstStart.IsSet() || d < f.FirstStart) {
 		f.FirstStart = d
 	}
-}
-
-// convert turns an amount into another currency by the rates of the settings; false without a rate.
-func (s *Snapshot) convert(units int64, from, to string) (int64, bool) {
-	if from == to || from == "" || to == "" || units == 0 {
-		return units, true
-	}
-	a, okA := s.Settings.Rate(from)
-	b, okB := s.Settings.Rate(to)
-	if !okA || !okB {
-		return 0, false
-	}
-	return int64(float64(units)*a/b + 0.5), true
 }
 
 func (s *Snapshot) orderFacts(row int32, f *Facts) {
@@ -184,7 +171,7 @@ func (s *Snapshot) orderFacts(row int32, f *Facts) {
 			continue
 		}
 		f.Orders++
-		amount := t.Units(k, "amount")
+		amount := s.amount(f, t, k, t.Units(k, "amount"))
 		f.OrderAmount += amount
 		f.LastOrder = max(f.LastOrder, on)
 		f.begin(on)
@@ -215,7 +202,7 @@ func (s *Snapshot) invoiceFacts(row int32, f *Facts) {
 			}
 		}
 		if t.Str(k, "state") == "overdue" {
-			f.Overdue += t.Units(k, "amount") - t.Units(k, "paid")
+			f.Overdue += s.amount(f, t, k, t.Units(k, "amount")-t.Units(k, "paid"))
 		}
 	}
 }

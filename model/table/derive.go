@@ -28,7 +28,6 @@ func newRules(s *model.Settings) rules {
 // dirtyRows are the rows whose figures must be computed again.
 type dirtyRows struct {
 	all       bool
-	inForce   int // customers in force before the change, by which severities are computed
 	customers map[int32]bool
 	contracts map[int32]bool
 	items     map[int32]bool
@@ -119,7 +118,7 @@ func (s *Snapshot) derive(d *dirtyRows) {
 }
 
 func everyRow(t *Table, fn func(row int32)) {
-	t.Rows(func(row int32) bool { fn(row); return true })
+	t.each(fn)
 }
 
 func rows(t *Table, set map[int32]bool, fn func(row int32)) {
@@ -139,11 +138,10 @@ func (s *Snapshot) figure(t *Table, row int32, name string, v model.Value) {
 func (s *Snapshot) customersInForce() int {
 	t, n := s.tables[model.Customer], 0
 	status := t.col("status")
-	t.Rows(func(row int32) bool {
+	t.each(func(row int32) {
 		if st := status.str.get(row); st == "customer" || st == "cancelled" {
 			n++
 		}
-		return true
 	})
 	return n
 }

@@ -1,7 +1,9 @@
 package table
 
 import (
+	"bytes"
 	"math"
+	"slices"
 	"strings"
 
 	"opsdeck/model"
@@ -35,7 +37,7 @@ func New(today day.Day, s *model.Settings) *Snapshot {
 		t := &Table{Schema: schema, dir: newDirectory(), custom: map[string]*column{}, ranks: newRankCache()}
 		for i := range schema.Fields {
 			f := &schema.Fields[i]
-			t.cols = append(t.cols, column{field: f, textual: isTextual(f.Type)})
+			t.cols = append(t.cols, column{of: k, field: f, textual: isTextual(f.Type)})
 		}
 		snap.tables[k] = t
 	}
@@ -95,7 +97,10 @@ func (t *Table) freeze() {
 	for i := range t.cols {
 		t.cols[i].freeze()
 	}
-	for _, c := range t.custom {
+	for name, c := range t.custom {
+		if c.used == 0 {
+			delete(t.custom, name)
+		}
 		c.freeze()
 	}
 	t.live.freeze()
@@ -121,6 +126,7 @@ func (s *Snapshot) put(t *Table, d Delta, dirty *dirtyRows) {
 		if was {
 			t.live.set(row, false)
 			t.count--
+			t.clearFigures(s, row)
 		}
 		t.words.set(row, "")
 		return
@@ -148,6 +154,15 @@ func (t *Table) clear(s *Snapshot, row int32) {
 	}
 }
 
+// clearFigures empties the figures of a row whose record is gone, since others may still point at it.
+func (t *Table) clearFigures(s *Snapshot, row int32) {
+	for i := range t.cols {
+		if c := &t.cols[i]; c.field.Has(model.FDerived) {
+			c.write(s, row, model.Value{})
+		}
+	}
+}
+
 func (t *Table) setField(s *Snapshot, row int32, name string, v model.Value) {
 	c := t.col(name)
 	if c == nil {
@@ -155,7 +170,7 @@ func (t *Table) setField(s *Snapshot, row int32, name string, v model.Value) {
 		if !ok {
 			return // A field of a newer program; the book keeps it, lists cannot show it.
 		}
-		c = &column{field: f, textual: isTextual(f.Type)}
+		c = &column{of: t.Schema.Kind, field: f, textual: isTextual(f.Type)}
 		t.custom[name] = c
 	}
 	if c.field.Has(model.FCold) || c.field.Type == model.TParts || c.field.Name == "keys" {
@@ -179,8 +194,9 @@ func (c *column) write(s *Snapshot, row int32, v model.Value) {
 				c.relink(s, row, refIDs(c.str.get(row)), nil)
 			}
 		}
-		if c.str.get(row) != text {
+		if was := c.str.get(row); was != text {
 			c.str.set(row, text)
+			c.used += filled(text) - filled(was)
 		}
 		return
 	}
@@ -215,9 +231,16 @@ func (c *column) write(s *Snapshot, row int32, v model.Value) {
 			c.unlink(int32(old.int()), row)
 		}
 		if cell.set() {
-			c.link(int32(cell.int()), row)
+			c.link(s, int32(cell.int()), row)
 		}
 	}
+}
+
+func filled(s string) int {
+	if s == "" {
+		return 0
+	}
+	return 1
 }
 
 func (s *Snapshot) target(f *model.Field) *directory { return s.tables[f.Ref].dir }
@@ -227,12 +250,17 @@ func (c *column) relink(s *Snapshot, row int32, from, to []model.ID) {
 		c.unlink(s.target(c.field).row(id), row)
 	}
 	for _, id := range to {
-		c.link(s.target(c.field).row(id), row)
+		c.link(s, s.target(c.field).row(id), row)
 	}
 }
 
-func (c *column) link(parent, row int32) {
-	c.kids.set(parent, append(c.kids.get(parent), row))
+// link keeps the list in the order of ids, so that it is the same after the next start. It makes a new
+// list, because an older picture may share the one that is there.
+func (c *column) link(s *Snapshot, parent, row int32) {
+	old, dir := c.kids.get(parent), s.tables[c.of].dir
+	at, _ := slices.BinarySearchFunc(old, dir.id(row), func(k int32, id model.ID) int { return compareIDs(dir.id(k), id) })
+	fresh := make([]int32, 0, len(old)+1)
+	c.kids.set(parent, append(append(append(fresh, old[:at]...), row), old[at:]...))
 }
 
 // unlink makes a new list, because an older picture may share the one that is there.
@@ -246,6 +274,8 @@ func (c *column) unlink(parent, row int32) {
 	}
 	c.kids.set(parent, kept)
 }
+
+func compareIDs(a, b model.ID) int { return bytes.Compare(a[:], b[:]) }
 
 func joinIDs(ids []model.ID) string {
 	var b strings.Builder

@@ -15,10 +15,12 @@ const none = math.MinInt64
 // column holds one field of every record of a kind: numbers, dates, yes/no and references as
 // integers, all others as text.
 type column struct {
+	of      model.Kind // the kind of the records
 	field   *model.Field
 	textual bool
 	num     vec[numCell]
 	str     vec[string]
+	used    int // rows with a text
 	// kids lists, by row of the record pointed at, the rows that point at it through this field.
 	kids vec[[]int32]
 }
@@ -150,7 +152,7 @@ func (t *Table) Str(row int32, field string) string {
 // Numbers come as floats, so that one function serves sorting and filters alike.
 func (t *Table) Num(row int32, field string) (float64, bool) {
 	c := t.col(field)
-	if c == nil || c.textual {
+	if c == nil || c.textual || c.field.Type == model.TRef {
 		return 0, false
 	}
 	return c.float(row)
@@ -166,7 +168,7 @@ func (c *column) float(row int32) (float64, bool) {
 
 // Units returns an amount of a row in ten-thousandths; empty is 0.
 func (t *Table) Units(row int32, field string) int64 {
-	if c := t.col(field); c != nil && !c.textual {
+	if c := t.col(field); c != nil && c.field.Type == model.TMoney {
 		return c.num.get(row).int()
 	}
 	return 0
@@ -174,7 +176,7 @@ func (t *Table) Units(row int32, field string) int64 {
 
 // Day returns a date of a row.
 func (t *Table) Day(row int32, field string) day.Day {
-	if c := t.col(field); c != nil && !c.textual {
+	if c := t.col(field); c != nil && c.field.Type == model.TDate {
 		if cell := c.num.get(row); cell.set() {
 			return day.Day(cell.int())
 		}
@@ -185,12 +187,12 @@ func (t *Table) Day(row int32, field string) day.Day {
 // Bool tells whether a yes-or-no field of a row is a yes.
 func (t *Table) Bool(row int32, field string) bool {
 	c := t.col(field)
-	return c != nil && !c.textual && c.num.get(row).int() == 1
+	return c != nil && c.field.Type == model.TBool && c.num.get(row).int() == 1
 }
 
 // To returns the row that a reference points at, or -1.
 func (t *Table) To(row int32, field string) int32 {
-	if c := t.col(field); c != nil && !c.textual {
+	if c := t.col(field); c != nil && c.field.Type == model.TRef {
 		if cell := c.num.get(row); cell.set() {
 			return int32(cell.int())
 		}
@@ -207,11 +209,20 @@ func (t *Table) Kids(parent int32, field string) []int32 {
 	return nil
 }
 
-// Rows calls fn with every record's row, in row order, until fn returns false.
+// Rows calls fn with every record's row, in the order of ids, until fn returns false.
 func (t *Table) Rows(fn func(row int32) bool) {
-	for row := range t.size {
-		if t.live.get(row) && !fn(row) {
+	for _, row := range t.Order(nil) {
+		if !fn(row) {
 			return
+		}
+	}
+}
+
+// each calls fn with every record's row, in row order.
+func (t *Table) each(fn func(row int32)) {
+	for row := range t.size {
+		if t.live.get(row) {
+			fn(row)
 		}
 	}
 }

@@ -13,8 +13,9 @@ type vec[T any] struct {
 	owned  []bool // chunks that no other vec shares; nil while frozen
 }
 
+// get returns the zero value for places that nothing was put to, those below zero among them.
 func (v *vec[T]) get(i int32) T {
-	c := int(i) >> chunkBits
+	c := int(uint32(i) >> chunkBits)
 	if c >= len(v.chunks) || v.chunks[c] == nil {
 		var zero T
 		return zero

@@ -24,8 +24,8 @@ type rankCache struct {
 
 func newRankCache() *rankCache { return &rankCache{order: map[string][]int32{}} }
 
-// Order lists all records in the order of the sorts; equal records stand in row order, and empty
-// fields come last in either direction. The list must not be changed.
+// Order lists all records in the order of the sorts; equal records stand in the order of their ids,
+// and empty fields come last in either direction. The list must not be changed.
 func (t *Table) Order(sorts []Sort) []int32 {
 	key := ""
 	for _, s := range sorts {
@@ -41,7 +41,8 @@ func (t *Table) Order(sorts []Sort) []int32 {
 		return o
 	}
 	order := make([]int32, 0, t.count)
-	t.Rows(func(row int32) bool { order = append(order, row); return true })
+	t.each(func(row int32) { order = append(order, row) })
+	slices.SortFunc(order, func(a, b int32) int { return compareIDs(t.dir.id(a), t.dir.id(b)) })
 	for i := len(sorts) - 1; i >= 0; i-- {
 		t.sortBy(order, sorts[i])
 	}

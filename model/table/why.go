@@ -112,23 +112,6 @@ func (s *Snapshot) Shown(k model.Kind, row int32, field string) string {
 	return t.value(c, row).Format()
 }
 
-// CurrencyOf tells the currency of a record's amounts: its own, else for a customer that of its first
-// contract in force, else the company's.
-func (s *Snapshot) CurrencyOf(k model.Kind, row int32) string {
-	if cur := s.tables[k].Str(row, "currency"); cur != "" {
-		return cur
-	}
-	if k == model.Customer {
-		contracts := s.tables[model.Contract]
-		for _, c := range contracts.Kids(row, "customer") {
-			if contracts.Live(c) && model.InForce(contracts.Str(c, "state")) && contracts.Str(c, "currency") != "" {
-				return contracts.Str(c, "currency")
-			}
-		}
-	}
-	return s.Settings.Text("company.currency")
-}
-
 // why collects the explanation of one figure.
 type why struct {
 	model.Why
@@ -251,7 +234,8 @@ func (w *why) item(figure string) {
 		w.formula("open in every state but closed, duplicate, declined and answered")
 		w.inputs("state")
 	default:
-		w.formula("of the distinct customers linked: the sum of ARR, the largest tier")
+		company := w.s.Settings.Text("company.currency")
+		w.formula("of the distinct customers linked: the sum of ARR in %s, the largest tier", company)
 		for _, id := range refIDs(w.t.Str(w.row, "customers")) {
 			if c, ok := customers.Row(id); ok {
 				f := figure
@@ -259,7 +243,11 @@ func (w *why) item(figure string) {
 					f = "name"
 				}
 				w.input(customers, c, f)
-				w.Lines[len(w.Lines)-1].Label = w.s.title(model.Customer, c)
+				line := &w.Lines[len(w.Lines)-1]
+				line.Label = w.s.title(model.Customer, c)
+				if figure == "arr" {
+					line.Note = w.s.rateNote(customers.Units(c, "arr"), w.s.CurrencyOf(model.Customer, c), company)
+				}
 			}
 		}
 	}

@@ -22,9 +22,7 @@ func (w *why) customer(figure string) {
 			state := contracts.Str(k, "state")
 			return state, model.InForce(state)
 		})
-		if f.LeftOut > 0 {
-			w.note("%d contracts are left out: no exchange rate to %s is set (setting rate.XXX)", f.LeftOut, f.Currency)
-		}
+		w.leftOut(f, model.Contract)
 	case "renews", "decision_date":
 		w.formula("the earliest renewal due among the contracts; decide by: its notice date less the tier's lead")
 		w.kids(contracts, "customer", w.row, "due", func(k int32) (string, bool) {
@@ -32,6 +30,17 @@ func (w *why) customer(figure string) {
 		})
 	default:
 		w.customerCounts(figure, f)
+	}
+}
+
+// leftOut names the records whose amounts could not be added.
+func (w *why) leftOut(f Facts, k model.Kind) {
+	schema := model.SchemaOf(k)
+	switch n := f.LeftOut[k]; {
+	case n == 1:
+		w.note("1 %s is left out: no exchange rate to %s is set (setting rate.XXX)", schema.Name, f.Currency)
+	case n > 1:
+		w.note("%d %s are left out: no exchange rate to %s is set (setting rate.XXX)", n, schema.Plural, f.Currency)
 	}
 }
 
@@ -57,6 +66,7 @@ func (w *why) customerCounts(figure string, f Facts) {
 			on := s.tables[model.Order].Day(k, "date")
 			return on.String(), on <= s.Today
 		})
+		w.leftOut(f, model.Order)
 	case "growth":
 		w.formula("100 × (orders of the last 12 months ÷ orders of the 12 before − 1)")
 		w.step("Last 12 months", model.FormatMoney(f.Orders12), "after "+s.Today.AddMonths(-12).String())
@@ -64,6 +74,7 @@ func (w *why) customerCounts(figure string, f Facts) {
 		if f.OrdersPrior <= 0 {
 			w.note("there were no orders in the 12 months before, so there is no growth to speak of")
 		}
+		w.leftOut(f, model.Order)
 	case "overdue":
 		inv := s.tables[model.Invoice]
 		w.formula("open invoices past their due day, less what has been paid on them")
@@ -71,6 +82,7 @@ func (w *why) customerCounts(figure string, f Facts) {
 			late, _ := inv.Num(k, "days_late")
 			return fmt.Sprintf("due %s, %.0f days late", inv.Day(k, "due"), late), inv.Str(k, "state") == "overdue"
 		})
+		w.leftOut(f, model.Invoice)
 	case "contacts":
 		people := s.tables[model.Contact]
 		w.formula("people known at the customer who have not left")
