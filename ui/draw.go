@@ -22,6 +22,9 @@ const (
 	minHeight = 8
 )
 
+// maxMessage is how many lines a message may take.
+const maxMessage = 4
+
 // View implements tea.Model.
 func (a *App) View() tea.View {
 	a.canvas.Reset(a.width, a.height)
@@ -145,7 +148,17 @@ func (a *App) drawInput(c *kit.Canvas, r kit.Rect) *kit.Cursor {
 // drawFoot shows the last message, or the keys that are used most here.
 func (a *App) drawFoot(c *kit.Canvas, r kit.Rect) {
 	if a.message.text != "" {
-		c.Put(kit.Rect{X: 1, Y: r.Y, W: r.W - 2, H: 1}, a.theme.Style(a.message.token), a.message.text, kit.AlignLeft)
+		// A reason that is cut is none: a long message grows upwards over the list.
+		lines := kit.Wrap(a.message.text, max(1, r.W-2))
+		n := min(len(lines), maxMessage)
+		if n < len(lines) {
+			lines[n-1] += "…"
+		}
+		for i, line := range lines[:n] {
+			at := kit.Rect{X: 0, Y: r.Y - n + 1 + i, W: r.W, H: 1}
+			c.Fill(at, kit.Style{})
+			c.Put(kit.Rect{X: 1, Y: at.Y, W: at.W - 2, H: 1}, a.theme.Style(a.message.token), line, kit.AlignLeft)
+		}
 		return
 	}
 	line := kit.Spans{{Text: " "}}

@@ -330,6 +330,11 @@ func (a *App) openFormAgain(o *openForm, err error) {
 		o.form.SetError(field.Field, field.Err.Error())
 	case errors.As(err, &conflict) && conflict.Field != "":
 		o.form.SetError(conflict.Field, fmt.Sprintf("changed meanwhile to %q", conflict.Now.Format()))
+		if o.before != nil && o.before.ID == conflict.ID {
+			// The form says now what is there, so saving it once more is a decision and no accident.
+			o.before = o.before.Clone()
+			o.before.Set(conflict.Field, conflict.Now)
+		}
 	}
 	a.fail(err)
 	a.pushForm(o)

@@ -193,6 +193,10 @@ func (a *App) setCommand(text string) {
 		a.say(kit.Bad, "set: write field=value, for example set owner=ana")
 		return
 	}
+	if many, ids := a.markedIDs(); len(ids) > 0 {
+		a.after = a.planBulk(many, ids, changes)
+		return
+	}
 	a.after = a.setFields(k, a.snap.Table(k).ID(row), changes)
 }
 
