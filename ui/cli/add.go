@@ -39,6 +39,11 @@ func (a *app) add(ctx context.Context, b *store.Book, k model.Kind, values []str
 	rec := model.NewRecord(k, b.NewID())
 	apply(rec, set)
 	model.Prefill(rec, a.moment())
+	if ext := rec.Get("external_id").Str(); ext != "" {
+		if _, err := b.Lookup(k, ext); !errIsNotFound(err) {
+			a.say("note: another %s has the external id %s already; use the internal ids from now on", k, ext)
+		}
+	}
 	return a.create(ctx, b, rec, format)
 }
 

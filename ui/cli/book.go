@@ -137,5 +137,12 @@ func (a *app) step(b *store.Book, label string, ops []model.Op) model.Step {
 	return model.Step{ID: b.NewID(), Actor: a.me(), Label: label, Kind: model.Edit, Ops: ops}
 }
 
-// nowMillis is the clock as values of records hold it.
-func (a *app) nowMillis() int64 { return a.Now().UnixMilli() }
+// nowMillis is the clock as values of records hold it. With --today it is that day at the time that
+// the clock shows, so that ages fit the day that figures are computed for.
+func (a *app) nowMillis() int64 {
+	now := a.Now()
+	if !a.fixed.IsSet() {
+		return now.UnixMilli()
+	}
+	return a.fixed.Time().UnixMilli() + now.UnixMilli()%86400000
+}

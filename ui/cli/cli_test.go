@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -164,19 +165,40 @@ func TestOutputThatCannotBeWrittenFails(t *testing.T) {
 	}
 }
 
+// TestStoppedImportSavesNothing stops an import at different points of its planning and right before
+// it is applied.
 func TestStoppedImportSavesNothing(t *testing.T) {
-	s := newSession(t)
 	file := filepath.Join(t.TempDir(), "customers.csv")
-	if err := os.WriteFile(file, []byte("id,name\n"+strings.Repeat("7,Acme\n8,Beta\n", 5000)), 0o600); err != nil {
+	var rows strings.Builder
+	rows.WriteString("id,name\n")
+	for i := range 5000 {
+		fmt.Fprintf(&rows, "%d,Company %d\n", i, i)
+	}
+	if err := os.WriteFile(file, []byte(rows.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	stop()
-	if status := Run(ctx, []string{"import", "customers", file}, s.deps); status != exitFailed || !strings.Contains(s.err.String(), "stopped; nothing was saved") {
-		t.Errorf("status %d, %q", status, s.err.String())
-	}
-	if out := s.must("list", "batches", "-o", "ids"); out != "" {
-		t.Errorf("steps after a stopped import: %q", out)
+	for _, stopAt := range []int{0, 1, 2000, 5000} {
+		s := newSession(t)
+		s.must("settings", "set", "lead.KA=91")
+		ctx, stop := context.WithCancel(context.Background())
+		deps, made := s.deps, 0
+		deps.NewID = func() model.ID {
+			if made++; made > stopAt {
+				stop()
+			}
+			return s.deps.NewID()
+		}
+		if stopAt == 0 {
+			stop()
+		}
+		s.err.Reset()
+		if status := Run(ctx, []string{"import", "customers", file}, deps); status != exitFailed || !strings.Contains(s.err.String(), "stopped; nothing was saved") {
+			t.Errorf("stopped at %d: status %d, %q", stopAt, status, s.err.String())
+		}
+		if out := s.must("list", "batches", "-o", "ids"); strings.Count(out, "\n") != 1 {
+			t.Errorf("stopped at %d: steps %q", stopAt, out)
+		}
+		stop()
 	}
 }
 

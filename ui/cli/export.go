@@ -102,7 +102,11 @@ func (a *app) export(ctx context.Context, b *store.Book, e exporting) error {
 		return counted(report.Rows, e.subject.kind), err
 	}
 	if e.out == "" {
-		_, err := write(a.out)
+		var w io.Writer = a.out
+		if isTerminal(a.Stdout) {
+			w = &safeWriter{w: a.out}
+		}
+		_, err := write(w)
 		return err
 	}
 	what, err := writeWhole(e.out, write)

@@ -135,7 +135,9 @@ func (a *app) printFields(title string, cols []column, l *line, linked object, f
 	}
 	var counts []string
 	for _, m := range linked {
-		counts = append(counts, fmt.Sprintf("%v %s", m.value, m.name))
+		if k, ok := model.KindByName(m.name); ok {
+			counts = append(counts, counted(m.value.(int), k))
+		}
 	}
 	if len(counts) > 0 {
 		pairs = append(pairs, pair{"Linked", strings.Join(counts, ", ")})

@@ -125,3 +125,16 @@ func TestRoffHidesRequests(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestSafeWriter(t *testing.T) {
+	var b strings.Builder
+	w := &safeWriter{w: &b}
+	for _, c := range []byte("a\x1b[2J日\u202e\tz\n") { // One byte at a time: characters come in pieces.
+		if n, err := w.Write([]byte{c}); n != 1 || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if want := "a\ufffd[2J日\ufffd\tz\n"; b.String() != want {
+		t.Errorf("got %q, want %q", b.String(), want)
+	}
+}
