@@ -80,6 +80,9 @@ func (ch *delta) merge(now *model.Record) {
 		}
 		put(fv.Name, to)
 	}
+	if keys := now.Get("keys").Items(); !ch.exact && !slices.Contains(keys, ch.entry) {
+		put("keys", model.List(append(keys, ch.entry)...))
+	}
 	if !ch.exact && now.Get("stub").IsTrue() && ch.draft.Get("stub").IsZero() {
 		put("stub", model.Value{})
 	}

@@ -26,6 +26,9 @@ func (l *layout) finish(d *rowData) error {
 	}
 	switch l.kind {
 	case model.Item:
+		if l.strangeState(d) {
+			l.strange[d.aux["~status"]]++
+		}
 		finishItem(main, d)
 	case model.Deal:
 		finishDeal(main)
@@ -163,7 +166,7 @@ func (l *layout) finishTenure(r *model.Record, d *rowData) error {
 	}
 	for name, v := range map[string]model.Value{
 		"start": model.Date(start), "end": model.Date(end),
-		"notes": model.Long(fmt.Sprintf("Dates reckoned on %s from a tenure of %d months.", l.today, tenure)),
+		"notes": model.Long(fmt.Sprintf("Start and end were reckoned on %s from the tenure in months, %d.", l.today, tenure)),
 	} {
 		if r.Get(name).IsZero() {
 			r.Set(name, v)

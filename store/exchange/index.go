@@ -12,6 +12,7 @@ type found struct {
 	title string
 	city  string
 	fresh bool // the plan makes it
+	keyed bool // some source knows it
 }
 
 // mark is what else than a source's key may tell a record, the surest first.
@@ -70,7 +71,7 @@ func (pl *planner) index(k model.Kind) (*index, error) {
 func (ix *index) add(r *model.Record, all []told, fresh bool) {
 	ix.ids[r.ID] = true
 	at := int32(len(ix.records))
-	ix.records = append(ix.records, found{r.ID, r.Title(), foldName(r.Get("city").Str()), fresh})
+	ix.records = append(ix.records, found{r.ID, r.Title(), foldName(r.Get("city").Str()), fresh, !r.Get("keys").IsZero()})
 	for _, t := range all {
 		heads := ix.heads[t.mark]
 		ix.links = append(ix.links, link{at, heads[t.text]})

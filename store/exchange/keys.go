@@ -107,9 +107,11 @@ func isAlnum(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' 
 // Signature names a header: files with the same columns in the same order have the same signature,
 // whatever the case and spacing of their names.
 func Signature(header []string) string {
-	folded := make([]string, len(header))
-	for i, h := range header {
-		folded[i] = fold(h)
+	folded := make([]string, 0, len(header))
+	for _, h := range header {
+		if !isErrorColumn(h) {
+			folded = append(folded, fold(h))
+		}
 	}
 	for len(folded) > 0 && folded[len(folded)-1] == "" {
 		folded = folded[:len(folded)-1]
@@ -124,6 +126,9 @@ func rowHash(header, cells []string) string {
 		if c = strings.TrimSpace(c); c != "" {
 			name := ""
 			if i < len(header) {
+				if isErrorColumn(header[i]) {
+					continue
+				}
 				name = fold(header[i])
 			}
 			parts = append(parts, name+"\x1f"+c)

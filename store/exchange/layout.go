@@ -22,7 +22,9 @@ type layout struct {
 	header    []string
 	today     day.Day
 	columns   []column
-	fixed     [parts][]model.FieldValue
+	fixed     [parts][]model.FieldValue // what a person says, before what the row says
+	usual     [parts][]model.FieldValue // what the preset says, where the row says nothing
+	strange   map[string]int            // words for states that nobody knows
 	shown     []Column
 }
 
@@ -42,7 +44,7 @@ var (
 // newLayout decides what a header's columns become. saved is the mapping that the book remembers for
 // the header, nil where there is none.
 func newLayout(file string, header []string, record string, o Options, saved *Mapping) (*layout, error) {
-	l := &layout{header: header, signature: Signature(header), today: o.Today}
+	l := &layout{header: header, signature: Signature(header), today: o.Today, strange: map[string]int{}}
 	if o.Mapping != nil {
 		saved = o.Mapping
 	}
@@ -212,6 +214,9 @@ func (l *layout) compile(file string, i int, aims []aim) error {
 // customName is the field that a column becomes which nothing else names.
 func customName(header string, i int) string {
 	name := strings.TrimSpace(header)
+	if isErrorColumn(name) {
+		return "-"
+	}
 	if inner, ok := strings.CutPrefix(name, "Custom field ("); ok && strings.HasSuffix(inner, ")") {
 		name = strings.TrimSuffix(inner, ")")
 	}
@@ -278,7 +283,7 @@ func settable(k model.Kind, name string) (*model.Field, error) {
 
 // fix reads the fixed values.
 func (l *layout) fix(file string, p *preset, o Options, saved *Mapping) error {
-	put := func(values map[string]string, flag string) error {
+	put := func(values map[string]string, flag string, into *[parts][]model.FieldValue) error {
 		for name, text := range values {
 			c, err := l.column(0, aim{col: col{to: name}})
 			if err == nil && c.field == nil {
@@ -291,9 +296,9 @@ func (l *layout) fix(file string, p *preset, o Options, saved *Mapping) error {
 			if err != nil {
 				return &UsageError{File: file, Flag: flag, Err: err}
 			}
-			have := slices.ContainsFunc(l.fixed[c.part], func(fv model.FieldValue) bool { return fv.Name == c.field.Name })
+			have := slices.ContainsFunc(into[c.part], func(fv model.FieldValue) bool { return fv.Name == c.field.Name })
 			if !have && !v.IsZero() {
-				l.fixed[c.part] = append(l.fixed[c.part], model.FieldValue{Name: c.field.Name, Value: v})
+				into[c.part] = append(into[c.part], model.FieldValue{Name: c.field.Name, Value: v})
 			}
 		}
 		return nil
@@ -301,7 +306,7 @@ func (l *layout) fix(file string, p *preset, o Options, saved *Mapping) error {
 	if len(l.header) == 0 {
 		return nil
 	}
-	return errors.Join(put(o.Set, "--set"), put(saved.Fixed, "--map"), put(p.set, "preset"))
+	return errors.Join(put(o.Set, "--set", &l.fixed), put(saved.Fixed, "--map", &l.fixed), put(p.set, "preset", &l.usual))
 }
 
 // judge takes over what the values of the columns look like. A column that can be read in more than

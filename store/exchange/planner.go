@@ -125,6 +125,7 @@ func (pl *planner) planTable(t *rawTable) error {
 		}
 		t.rows[i] = tabular.Row{}
 	}
+	p.Warnings = append(p.Warnings, lay.strangers()...)
 	return nil
 }
 
@@ -204,6 +205,9 @@ func (pl *planner) place(row tabular.Row, v *Verdict) error {
 	}
 	entry := pl.entry(row, d)
 	p, err := pl.find(pl.lay.kind, entry)
+	if p == nil && err == nil {
+		p, err = pl.adopt(d)
+	}
 	if err != nil {
 		return err
 	}
@@ -257,6 +261,10 @@ func (pl *planner) entry(row tabular.Row, d *rowData) string {
 		if name := main.Get("name").Str(); name != "" {
 			return Entry(source, nameKey(name), d.party)
 		}
+	case model.User:
+		if handle := main.Get("handle").Str(); handle != "" {
+			return Entry(source, handle)
+		}
 	case model.Contract:
 		if n, start := main.Get("number").Str(), main.Get("start"); n != "" && !start.IsZero() {
 			return Entry(source, n, d.party, start.Format())
@@ -293,6 +301,22 @@ func (pl *planner) find(k model.Kind, entry string) (*planned, error) {
 	}
 	pl.known[at] = p
 	return p, nil
+}
+
+// adopt finds the item that was handed over to a tracker: made here, known to no source, and given
+// the tracker's key by hand as its external id.
+func (pl *planner) adopt(d *rowData) (*planned, error) {
+	if pl.lay.kind != model.Item || d.ext == "" {
+		return nil, nil
+	}
+	ix, err := pl.index(model.Item)
+	if err != nil {
+		return nil, err
+	}
+	if f, n := ix.one(told{markExternal, d.ext}); n == 1 && !f.keyed {
+		return pl.byID(model.Item, f.id)
+	}
+	return nil, nil
 }
 
 // byID returns the record with an id, nil where the book has none.

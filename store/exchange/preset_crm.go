@@ -100,7 +100,7 @@ func salesforceContracts() preset {
 		cols: []col{
 			{"Id|Contract ID", "key", "sfid"},
 			{"ContractNumber", "number", ""},
-			{"Name|Contract Name", "name", ""},
+			{"Name|Contract Name|ContractNumber", "name", ""},
 			{"AccountId", "customer", "sfid"},
 			{"Account Name", "customer", asName},
 			{"Account Name", "customer.name", ""},

@@ -100,6 +100,7 @@ func github() preset {
 			{"closed_at|closedAt", "resolved", ""},
 			{"reactions.total_count", "votes", ""},
 			{"html_url|url", "url", ""},
+			{"url", "-", ""},
 		},
 	}
 }

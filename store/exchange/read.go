@@ -122,7 +122,7 @@ type rawTable struct {
 func readTable(ctx context.Context, r tabular.Reader, progress Progress) (*rawTable, error) {
 	head := r.Table()
 	t := &rawTable{name: head.Name, format: head.Format, header: head.Header}
-	infer := tabular.NewInferrer(head.Header)
+	infer, ours := tabular.NewInferrer(head.Header), t.isErrorFile()
 	for {
 		row, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -130,6 +130,11 @@ func readTable(ctx context.Context, r tabular.Reader, progress Progress) (*rawTa
 		}
 		if err != nil {
 			return nil, err
+		}
+		if ours {
+			for i := range row.Cells {
+				row.Cells[i], _ = tabular.Unneutralise(row.Cells[i])
+			}
 		}
 		infer.Add(row)
 		t.rows = append(t.rows, row)
@@ -226,9 +231,14 @@ func (l *layout) read(row tabular.Row) (*rowData, error) {
 			return nil, &cellError{c.name, err}
 		}
 	}
-	for part, fixed := range l.fixed {
-		for _, fv := range fixed {
+	for part := range parts {
+		for _, fv := range l.fixed[part] {
 			d.draft(part).Set(fv.Name, fv.Value)
+		}
+		for _, fv := range l.usual[part] {
+			if draft := d.draft(part); draft.Get(fv.Name).IsZero() {
+				draft.Set(fv.Name, fv.Value)
+			}
 		}
 	}
 	return d, l.finish(d)

@@ -1,9 +1,8 @@
 package exchange
 
 import (
-	"encoding/csv"
-	"errors"
 	"io"
+	"slices"
 	"strconv"
 
 	"opsdeck/store/exchange/tabular"
@@ -28,10 +27,24 @@ func (r *refused) add(t *rawTable, row tabular.Row, reason string) {
 	r.rows = append(r.rows, refusedRow{row.Line, row.Cells, reason})
 }
 
+// The columns that an error file adds. Importers leave them out, so that the mended file has the
+// header and the keys of the file that it came from.
+const (
+	errorLine   = "import line"
+	errorReason = "import reason"
+)
+
+func isErrorColumn(name string) bool { return name == errorLine || name == errorReason }
+
+// isErrorFile tells whether a table is one that WriteErrors wrote.
+func (t *rawTable) isErrorFile() bool {
+	return slices.Contains(t.header, errorLine) && slices.Contains(t.header, errorReason)
+}
+
 // WriteErrors writes the rows with errors and conflicts as CSV: their own columns as they stood in
-// the file, then the line and the reason. The file can be mended and imported again.
+// the file, then the line and the reason. Cells that a spreadsheet would run are made harmless, which
+// is undone when the mended file is imported.
 func (p *Plan) WriteErrors(w io.Writer) error {
-	out := csv.NewWriter(w)
 	width := len(p.refused.header)
 	for _, row := range p.refused.rows {
 		width = max(width, len(row.cells))
@@ -39,10 +52,18 @@ func (p *Plan) WriteErrors(w io.Writer) error {
 	pad := func(cells []string) []string {
 		return append(append(make([]string, 0, width+2), cells...), make([]string, width-len(cells))...)
 	}
-	err := out.Write(append(pad(p.refused.header), "import line", "import reason"))
-	for _, row := range p.refused.rows {
-		err = errors.Join(err, out.Write(append(pad(row.cells), strconv.Itoa(row.line), row.reason)))
+	out, err := tabular.NewWriter(tabular.FormatDelimited, w, append(pad(p.refused.header), errorLine, errorReason), tabular.WriteOptions{})
+	if err != nil {
+		return err
 	}
-	out.Flush()
-	return errors.Join(err, out.Error())
+	for _, row := range p.refused.rows {
+		cells := make([]tabular.Value, 0, width+2)
+		for _, c := range append(pad(row.cells), strconv.Itoa(row.line), row.reason) {
+			cells = append(cells, tabular.Text(c))
+		}
+		if err := out.Write(cells); err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }

@@ -1,6 +1,9 @@
 package exchange
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"opsdeck/model"
@@ -74,6 +77,21 @@ func itemState(status, category, resolution string) string {
 		return cmpOr(resolutionWords[fold(resolution)], "closed")
 	}
 	return state
+}
+
+// strangeState tells whether a row's word for its state means nothing to anybody.
+func (l *layout) strangeState(d *rowData) bool {
+	status := fold(d.aux["~status"])
+	return status != "" && d.states[status] == "" && itemWords[status] == "" && itemWords[fold(d.aux["~status category"])] == ""
+}
+
+// strangers warns of states that nobody knows.
+func (l *layout) strangers() []string {
+	var out []string
+	for _, word := range slices.Sorted(maps.Keys(l.strange)) {
+		out = append(out, fmt.Sprintf("the state %q means nothing here, so %s with it counted as new; map the column to state to decide otherwise", clip(word, 80), counted(l.strange[word], model.Item)))
+	}
+	return out
 }
 
 // itemKind is the kind of the queue that a tracker's word means, empty for none.
