@@ -198,7 +198,7 @@ func (p *listPane) do(a *App, act Action) bool {
 		p.detail = !p.detail
 	case ActCopy:
 		if i := p.g.Row(); i >= 0 {
-			text := kit.Clean(listRows{p}.Cell(i, p.g.ColumnKey()).Text)
+			text := strings.TrimSpace(kit.Clean(listRows{p}.Cell(i, p.g.ColumnKey()).Text))
 			a.after = tea.SetClipboard(text)
 			a.say(kit.Info, "Copied: "+text)
 		}
@@ -256,7 +256,11 @@ func (r listRows) Key(row int) string {
 func (r listRows) Cell(row int, key string) kit.Cell {
 	for _, c := range r.p.cols {
 		if c.key() == key {
-			return cell(r.p.snap, r.p.sp.kind, r.p.rows[row], c)
+			out := cell(r.p.snap, r.p.sp.kind, r.p.rows[row], c)
+			if f, ok := model.SchemaOf(r.p.sp.kind).Field(c.field); ok && f.Type == model.TMoney && !strings.Contains(out.Text, " ") {
+				out.Text += "    " // Where others have their currency, so that the digits stand under each other.
+			}
+			return out
 		}
 	}
 	return kit.Cell{}
@@ -285,8 +289,8 @@ func (p *listPane) draw(a *App, c *kit.Canvas, r kit.Rect) {
 	grid, side := r, kit.Rect{}
 	switch {
 	case !p.detail:
-	case r.W >= 110:
-		side, grid = r.Right(min(56, r.W*36/100))
+	case r.W >= 140:
+		side, grid = r.Right(min(52, r.W*30/100))
 	case r.H >= 20:
 		side, grid = r.Bottom(min(9, r.H/3))
 	}

@@ -24,7 +24,7 @@ func customersSpec() paneSpec {
 	return paneSpec{
 		action: ActCustomers, scope: ScopeCustomers, title: "Customers", kind: model.Customer,
 		columns: []column{
-			{field: "name", ideal: 26, min: 18, flex: 3, priority: 10, pinned: true},
+			{field: "name", ideal: 30, min: 26, flex: 3, priority: 10, pinned: true},
 			{field: "tier", ideal: 5, priority: 9},
 			{field: "status", ideal: 9, priority: 8},
 			{field: "arr", ideal: 15, min: 14, priority: 9},
@@ -32,7 +32,7 @@ func customersSpec() paneSpec {
 			{field: "tier_score", title: "Score", ideal: 6, priority: 5},
 			{field: "touch_overdue", title: "Touch late", ideal: 10, priority: 6},
 			{field: "open_items", title: "Items", ideal: 6, priority: 5},
-			{field: "overdue", ideal: 13, min: 11, priority: 4},
+			{field: "overdue", ideal: 14, min: 13, priority: 4},
 			{field: "owner", ideal: 8, priority: 6},
 			{field: "industry", ideal: 14, min: 8, flex: 1, priority: 3},
 			{field: "country", ideal: 8, priority: 2},
@@ -54,9 +54,9 @@ func renewalsSpec() paneSpec {
 	return paneSpec{
 		action: ActRenewals, scope: ScopeRenewals, title: "Renewals", kind: model.Contract,
 		columns: []column{
-			{field: "decision_date", title: "Decide by", ideal: 10, priority: 9},
+			{field: "decision_date", title: "Decide by", ideal: 11, priority: 9},
 			{field: "decision_date", title: "Left", left: true, ideal: 11, priority: 10},
-			{field: "customer_name", title: "Customer", ideal: 24, min: 16, flex: 3, priority: 10},
+			{field: "customer_name", title: "Customer", ideal: 28, min: 24, flex: 3, priority: 10},
 			{field: "arr", ideal: 15, min: 14, priority: 9},
 			{field: "tier", ideal: 5, priority: 8},
 			{field: "state", ideal: 9, priority: 7},
@@ -85,9 +85,9 @@ func queueSpec() paneSpec {
 	return paneSpec{
 		action: ActQueue, scope: ScopeQueue, title: "Queue", kind: model.Item,
 		columns: []column{
-			{field: "severity", title: "Sev", ideal: 4, priority: 10},
+			{field: "severity", title: "Sev", ideal: 6, priority: 10},
 			{field: "age", ideal: 5, priority: 9},
-			{field: "summary", ideal: 40, min: 28, flex: 4, priority: 10},
+			{field: "summary", ideal: 44, min: 34, flex: 4, priority: 10},
 			{field: "state", ideal: 11, priority: 9},
 			{field: "kind", ideal: 13, priority: 7},
 			{field: "customer_name", title: "Customers", ideal: 20, min: 12, flex: 2, priority: 8},
