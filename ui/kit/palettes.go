@@ -1,47 +1,77 @@
 package kit
 
-// palettes holds the themes. Dark and light keep 4.5:1 contrast for every text token against the
-// usual terminal backgrounds, also on the selected line; contrast keeps 7:1.
-var palettes = map[string][tokenCount]look{
-	"dark": {
-		Text: {}, Muted: {fg: 0xa9b3c1}, Accent: {fg: 0x7cc4ff}, Header: {fg: 0xc3cede, attr: bold},
-		Selection: {bg: 0x1f3a5c, attr: bold}, SelectionDim: {bg: 0x2b313a}, SelectionText: {fg: 0xffffff, bg: 0x1f3a5c, attr: bold},
-		Good: {fg: 0x7fd992}, Warn: {fg: 0xf2c55c}, Bad: {fg: 0xffa39b}, Info: {fg: 0x8fd3f4},
-		Border: {fg: 0x6b7686}, BorderFocus: {fg: 0x7cc4ff}, Title: {fg: 0xffffff, attr: bold}, Key: {fg: 0xf2c55c, attr: bold},
-		Marked: {fg: 0xe0a8ff, attr: bold}, Error: {fg: 0xffa39b, attr: bold}, InputText: {fg: 0xe6ecf5, bg: 0x2a303a},
-		InputFocus: {fg: 0xffffff, bg: 0x39465a}, Match: {fg: 0xf2c55c, attr: bold | underline}, Link: {fg: 0x7cc4ff, attr: underline},
-		Disabled: {fg: 0x9fa9b7}, Status: {fg: 0xd5dce6, bg: 0x2a303a},
-		Heat1: {fg: 0xc3cede, bg: 0x1d2f3f}, Heat2: {fg: 0xe6ecf5, bg: 0x1f4a63}, Heat3: {fg: 0xffffff, bg: 0x206684},
-		Heat4: {fg: 0x101418, bg: 0x3d9fbf}, Heat5: {fg: 0x101418, bg: 0x8fe0f4},
-	},
-	"light": {
-		Text: {}, Muted: {fg: 0x5a6470}, Accent: {fg: 0x0b5cad}, Header: {fg: 0x2f3946, attr: bold},
-		Selection: {bg: 0xcfe3fa, attr: bold}, SelectionDim: {bg: 0xe4e8ee}, SelectionText: {fg: 0x101418, bg: 0xcfe3fa, attr: bold},
-		Good: {fg: 0x17622b}, Warn: {fg: 0x7a4d00}, Bad: {fg: 0xa31515}, Info: {fg: 0x0a5a78},
-		Border: {fg: 0x7d8795}, BorderFocus: {fg: 0x0b5cad}, Title: {fg: 0x101418, attr: bold}, Key: {fg: 0x7a4d00, attr: bold},
-		Marked: {fg: 0x7a1fa2, attr: bold}, Error: {fg: 0xa31515, attr: bold}, InputText: {fg: 0x101418, bg: 0xe9edf3},
-		InputFocus: {fg: 0x101418, bg: 0xd6e4f5}, Match: {fg: 0x7a4d00, attr: bold | underline}, Link: {fg: 0x0b5cad, attr: underline},
-		Disabled: {fg: 0x586270}, Status: {fg: 0x1f2832, bg: 0xe1e6ed},
-		Heat1: {fg: 0x101418, bg: 0xe3f1f7}, Heat2: {fg: 0x101418, bg: 0xb5dcea}, Heat3: {fg: 0x101418, bg: 0x7cc0d8},
-		Heat4: {fg: 0xffffff, bg: 0x1f6f8f}, Heat5: {fg: 0xffffff, bg: 0x0d4a63},
-	},
-	"contrast": {
-		Text: {}, Muted: {}, Accent: {attr: bold}, Header: {attr: bold | underline},
-		Selection: {attr: reverse | bold}, SelectionDim: {attr: reverse}, SelectionText: {attr: reverse | bold},
-		Good: {fg: 0x00ff5f}, Warn: {fg: 0xffff00, attr: bold}, Bad: {fg: 0xffa0a0, attr: bold | underline}, Info: {fg: 0x5fffff},
-		Border: {}, BorderFocus: {attr: bold}, Title: {attr: bold}, Key: {attr: bold | underline},
-		Marked: {fg: 0xffff00, attr: bold}, Error: {fg: 0xffa0a0, attr: bold | underline}, InputText: {attr: underline},
-		InputFocus: {attr: bold | underline}, Match: {attr: bold | underline}, Link: {attr: underline},
-		Disabled: {}, Status: {attr: reverse},
-		Heat1: {}, Heat2: {}, Heat3: {attr: bold}, Heat4: {attr: reverse}, Heat5: {attr: reverse | bold},
-	},
-	"none": {
-		Accent: {attr: bold}, Header: {attr: bold}, Selection: {attr: reverse}, SelectionDim: {attr: underline},
-		SelectionText: {attr: reverse}, Bad: {attr: bold}, BorderFocus: {attr: bold}, Title: {attr: bold}, Key: {attr: bold},
-		Marked: {attr: bold}, Error: {attr: bold}, InputText: {attr: underline}, InputFocus: {attr: bold | underline},
-		Match: {attr: bold | underline}, Link: {attr: underline}, Status: {attr: reverse},
-		Heat4: {attr: bold}, Heat5: {attr: reverse},
-	},
+import "charm.land/lipgloss/v2"
+
+// looks holds a style for each token; one without a line of its own is plain text.
+type looks [tokenCount]lipgloss.Style
+
+// palettes holds the themes, made when one is asked for. Dark and light keep 4.5:1 contrast for every
+// text token against the usual terminal backgrounds, also on the selected line; contrast keeps 7:1.
+var palettes = map[string]func() looks{
+	"dark": darkLooks, "light": lightLooks, "contrast": contrastLooks, "none": plainLooks,
+}
+
+// The styles the looks are made of.
+var (
+	bold      = lipgloss.NewStyle().Bold(true)
+	underline = lipgloss.NewStyle().Underline(true)
+	reverse   = lipgloss.NewStyle().Reverse(true)
+)
+
+func fg(color string) lipgloss.Style { return lipgloss.NewStyle().Foreground(lipgloss.Color(color)) }
+
+func bg(color string) lipgloss.Style { return lipgloss.NewStyle().Background(lipgloss.Color(color)) }
+
+func on(text, ground string) lipgloss.Style { return bg(ground).Foreground(lipgloss.Color(text)) }
+
+func darkLooks() looks {
+	return looks{
+		Muted: fg("#a9b3c1"), Accent: fg("#7cc4ff"), Header: fg("#c3cede").Bold(true),
+		Selection: bg("#1f3a5c").Bold(true), SelectionDim: bg("#2b313a"), SelectionText: on("#ffffff", "#1f3a5c").Bold(true),
+		Good: fg("#7fd992"), Warn: fg("#f2c55c"), Bad: fg("#ffa39b"), Info: fg("#8fd3f4"),
+		Border: fg("#6b7686"), BorderFocus: fg("#7cc4ff"), Title: fg("#ffffff").Bold(true), Key: fg("#f2c55c").Bold(true),
+		Marked: fg("#e0a8ff").Bold(true), Error: fg("#ffa39b").Bold(true), InputText: on("#e6ecf5", "#2a303a"),
+		InputFocus: on("#ffffff", "#39465a"), Match: fg("#f2c55c").Bold(true).Underline(true), Link: fg("#7cc4ff").Underline(true),
+		Disabled: fg("#9fa9b7"), Status: on("#d5dce6", "#2a303a"),
+		Heat1: on("#c3cede", "#1d2f3f"), Heat2: on("#e6ecf5", "#1f4a63"), Heat3: on("#ffffff", "#206684"),
+		Heat4: on("#101418", "#3d9fbf"), Heat5: on("#101418", "#8fe0f4"),
+	}
+}
+
+func lightLooks() looks {
+	return looks{
+		Muted: fg("#5a6470"), Accent: fg("#0b5cad"), Header: fg("#2f3946").Bold(true),
+		Selection: bg("#cfe3fa").Bold(true), SelectionDim: bg("#e4e8ee"), SelectionText: on("#101418", "#cfe3fa").Bold(true),
+		Good: fg("#17622b"), Warn: fg("#7a4d00"), Bad: fg("#a31515"), Info: fg("#0a5a78"),
+		Border: fg("#7d8795"), BorderFocus: fg("#0b5cad"), Title: fg("#101418").Bold(true), Key: fg("#7a4d00").Bold(true),
+		Marked: fg("#7a1fa2").Bold(true), Error: fg("#a31515").Bold(true), InputText: on("#101418", "#e9edf3"),
+		InputFocus: on("#101418", "#d6e4f5"), Match: fg("#7a4d00").Bold(true).Underline(true), Link: fg("#0b5cad").Underline(true),
+		Disabled: fg("#586270"), Status: on("#1f2832", "#e1e6ed"),
+		Heat1: on("#101418", "#e3f1f7"), Heat2: on("#101418", "#b5dcea"), Heat3: on("#101418", "#7cc0d8"),
+		Heat4: on("#ffffff", "#1f6f8f"), Heat5: on("#ffffff", "#0d4a63"),
+	}
+}
+
+func contrastLooks() looks {
+	return looks{
+		Accent: bold, Header: bold.Underline(true),
+		Selection: reverse.Bold(true), SelectionDim: reverse, SelectionText: reverse.Bold(true),
+		Good: fg("#00ff5f"), Warn: fg("#ffff00").Bold(true), Bad: fg("#ffa0a0").Bold(true).Underline(true), Info: fg("#5fffff"),
+		BorderFocus: bold, Title: bold, Key: bold.Underline(true), Status: reverse,
+		Marked: fg("#ffff00").Bold(true), Error: fg("#ffa0a0").Bold(true).Underline(true), InputText: underline,
+		InputFocus: bold.Underline(true), Match: bold.Underline(true), Link: underline,
+		Heat3: bold, Heat4: reverse, Heat5: reverse.Bold(true),
+	}
+}
+
+func plainLooks() looks {
+	return looks{
+		Accent: bold, Header: bold, Selection: reverse, SelectionDim: underline,
+		SelectionText: reverse, Bad: bold, BorderFocus: bold, Title: bold, Key: bold,
+		Marked: bold, Error: bold, InputText: underline, InputFocus: bold.Underline(true),
+		Match: bold.Underline(true), Link: underline, Status: reverse,
+		Heat4: bold, Heat5: reverse,
+	}
 }
 
 // Symbols are the signs the widgets draw; each is one cell wide, a list goes from small to large.

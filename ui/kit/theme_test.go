@@ -1,28 +1,32 @@
 package kit
 
 import (
+	"image/color"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 )
 
 // luminance and contrast are those of WCAG 2.2.
-func luminance(c uint32) float64 {
+func luminance(c color.Color) float64 {
 	part := func(v uint32) float64 {
-		s := float64(v&255) / 255
+		s := float64(v) / 0xffff
 		if s <= 0.04045 {
 			return s / 12.92
 		}
 		return math.Pow((s+0.055)/1.055, 2.4)
 	}
-	return 0.2126*part(c>>16) + 0.7152*part(c>>8) + 0.0722*part(c)
+	r, g, b, _ := c.RGBA()
+	return 0.2126*part(r) + 0.7152*part(g) + 0.0722*part(b)
 }
 
-func contrast(a, b uint32) float64 {
+func contrast(a, b color.Color) float64 {
 	hi, lo := luminance(a), luminance(b)
 	if hi < lo {
 		hi, lo = lo, hi
@@ -31,31 +35,54 @@ func contrast(a, b uint32) float64 {
 }
 
 func TestThemesCanBeRead(t *testing.T) {
-	for name, screen := range map[string]struct{ fg, bg []uint32 }{
-		"dark":  {fg: []uint32{0xcccccc}, bg: []uint32{0x000000, 0x1e1e2e, 0x282c34}},
-		"light": {fg: []uint32{0x333333}, bg: []uint32{0xffffff, 0xfdf6e3}},
+	for name, screen := range map[string]struct {
+		text    color.Color
+		grounds []color.Color
+	}{
+		"dark":  {lipgloss.Color("#cccccc"), []color.Color{lipgloss.Color("#000000"), lipgloss.Color("#1e1e2e"), lipgloss.Color("#282c34")}},
+		"light": {lipgloss.Color("#333333"), []color.Color{lipgloss.Color("#ffffff"), lipgloss.Color("#fdf6e3")}},
 	} {
-		table := palettes[name]
-		for tok := range tokenCount {
-			need := 4.5
-			if tok == Border || tok == BorderFocus {
+		table := palettes[name]()
+		for tok, look := range table {
+			need, line := 4.5, Token(tok) == Border || Token(tok) == BorderFocus
+			if line {
 				need = 3 // lines, not text
 			}
-			l := table[tok]
-			fg, bgs := screen.fg, screen.bg
-			if l.fg != 0 {
-				fg = []uint32{l.fg}
+			text, grounds := screen.text, screen.grounds
+			if hasColour(look.GetForeground()) {
+				text = look.GetForeground()
 			}
-			if l.bg != 0 {
-				bgs = []uint32{l.bg}
-			} else if tok != Border && tok != BorderFocus {
-				bgs = append(bgs, table[Selection].bg, table[SelectionDim].bg)
+			if hasColour(look.GetBackground()) {
+				grounds = []color.Color{look.GetBackground()}
+			} else if !line {
+				grounds = slices.Concat(grounds, []color.Color{table[Selection].GetBackground(), table[SelectionDim].GetBackground()})
 			}
-			for _, bg := range bgs {
-				if got := contrast(fg[0], bg); got < need {
-					t.Errorf("%s: token %d has contrast %.1f on %06x, needs %.1f", name, tok, got, bg, need)
+			for _, ground := range grounds {
+				if got := contrast(text, ground); got < need {
+					t.Errorf("%s: token %d has contrast %.1f on %v, needs %.1f", name, tok, got, ground, need)
 				}
 			}
+		}
+	}
+}
+
+// A frame is put together from these prefixes, so what Lip Gloss makes of a style must be one: nothing
+// of the text it was tried on, and on the cursor's line the line's own colours over the token's.
+func TestThemeGivesPrefixes(t *testing.T) {
+	th := NewTheme("dark", false)
+	for _, tc := range []struct {
+		name string
+		got  Style
+		want string
+	}{
+		{"plain text", th.Style(Text), ""},
+		{"a colour", th.Style(Good), "\x1b[38;2;127;217;146m"},
+		{"colours", th.Style(Status), "\x1b[38;2;213;220;230;48;2;42;48;58m"},
+		{"a colour under the cursor", th.Selected(Good, true), "\x1b[1;38;2;127;217;146;48;2;31;58;92m"},
+		{"with its own ground, under the cursor", th.Selected(Heat5, false), "\x1b[48;2;43;49;58m"},
+	} {
+		if tc.got.On != tc.want {
+			t.Errorf("%s: %q, want %q", tc.name, tc.got.On, tc.want)
 		}
 	}
 }
