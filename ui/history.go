@@ -66,7 +66,7 @@ func (a *App) openBatch(text string) {
 	if err != nil {
 		return
 	}
-	b, s, now := a.backend, a.snap, a.o.Now()
+	b, s, now, readOnly := a.backend, a.snap, a.o.Now(), a.readOnly
 	a.after = func() tea.Msg {
 		var head model.Batch
 		if err := b.Batches(func(h model.Batch) bool { head = h; return h.ID != id }); err != nil {
@@ -83,6 +83,13 @@ func (a *App) openBatch(text string) {
 				break
 			}
 			question += opWords(s, op) + "\n"
+		}
+		if readOnly {
+			var lines []kit.Spans
+			for l := range strings.SplitSeq(question, "\n") {
+				lines = append(lines, kit.Plain(l))
+			}
+			return textRead{overlay: kit.NewPager("Step", lines)}
 		}
 		return textRead{overlay: &kit.Confirm{Title: "Undo this step?", Question: question, Yes: "Undo it", No: "Leave it", Answer: undoAnswer{id}}}
 	}
