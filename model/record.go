@@ -70,9 +70,10 @@ func (r *Record) Equal(o *Record) bool {
 
 // Title returns what people call the record: its title field, else its external id, else its id.
 func (r *Record) Title() string {
-	s := SchemaOf(r.Kind)
-	if t := r.Get(s.Title).Format(); t != "" {
-		return t
+	if s := SchemaOf(r.Kind); s != nil {
+		if t := r.Get(s.Title).Format(); t != "" {
+			return t
+		}
 	}
 	if t := r.Get("external_id").Format(); t != "" {
 		return t

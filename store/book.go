@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -296,27 +297,24 @@ func (b *Book) notify() {
 	}
 }
 
-// publish shows a commit to all who read. The caller holds b.writing.
-func (b *Book) publish(seq uint64, deltas []table.Delta) error {
+// publish shows a commit to all who read. The caller holds b.writing. It cannot fail, as the commit
+// stands: where the new picture cannot be made, the next reader loads one and meets the error.
+func (b *Book) publish(seq uint64, deltas []table.Delta) {
+	defer b.notify()
 	s := b.snap.Load()
 	if s == nil {
-		b.notify()
-		return nil
+		return
 	}
 	var settings *model.Settings
-	for _, d := range deltas {
-		if d.Kind == model.Setting {
-			fresh, err := b.Settings()
-			if err != nil {
-				return err
-			}
-			settings = fresh
-			break
+	if slices.ContainsFunc(deltas, func(d table.Delta) bool { return d.Kind == model.Setting }) {
+		fresh, err := b.Settings()
+		if err != nil {
+			b.snap.Store(nil)
+			return
 		}
+		settings = fresh
 	}
 	b.snap.Store(s.Update(seq, b.o.Today(), settings, deltas))
-	b.notify()
-	return nil
 }
 
 // ctxErr is the error of a context that has ended, or nil.

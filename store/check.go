@@ -147,7 +147,7 @@ func (c *checker) compareIndexes() error {
 		}
 		for _, fv := range r.Fields {
 			for _, id := range fv.Value.IDs() {
-				f, ok := model.SchemaOf(r.Kind).Field(fv.Name)
+				f, ok := refField(r.Kind, fv.Name)
 				if ok && c.records[recordID{f.Ref, id}] == nil {
 					c.problem("%s %s (%q) points at %s %s, which is not there", r.Kind, r.ID, r.Title(), f.Ref, id)
 				}

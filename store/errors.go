@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"opsdeck/model"
@@ -48,7 +49,11 @@ func (e *RefusedError) Is(target error) bool { return target == ErrRefused }
 // maxReasons is how many reasons a refusal lists.
 const maxReasons = 5
 
+// add notes a reason, each once.
 func (e *RefusedError) add(reason string) {
+	if slices.Contains(e.Reasons, reason) {
+		return
+	}
 	if len(e.Reasons) < maxReasons {
 		e.Reasons = append(e.Reasons, reason)
 	} else {

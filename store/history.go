@@ -237,7 +237,7 @@ func (b *Book) explainRefusal(what string, ops []model.Op) error {
 			}
 		}
 		for _, key := range w.touched {
-			if w.after[key] == nil {
+			if r, applied := w.after[key]; applied && r == nil {
 				if err := w.checkFree(key, w.before[key]); isConflict(err) {
 					refused.add(err.Error())
 				}

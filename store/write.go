@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -48,7 +49,8 @@ func (b *Book) Do(ctx context.Context, s model.Step) (model.Batch, error) {
 	if err != nil || w == nil {
 		return done, err
 	}
-	return done, b.publish(done.Seq+uint64(done.Entries)-1, w.deltas())
+	b.publish(done.Seq+uint64(done.Entries)-1, w.deltas())
+	return done, nil
 }
 
 func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch, error) {
@@ -134,7 +136,7 @@ func (w *writer) checkRefs() error {
 			if t := fv.Value.Type(); t != model.TRef && t != model.TRefs || before.Get(fv.Name) == fv.Value {
 				continue
 			}
-			f, ok := model.SchemaOf(key.kind).Field(fv.Name)
+			f, ok := refField(key.kind, fv.Name)
 			if !ok {
 				continue
 			}
@@ -149,6 +151,17 @@ func (w *writer) checkRefs() error {
 		}
 	}
 	return nil
+}
+
+// refField finds a reference among the fields of a kind. What a newer program has added is none that
+// could be followed.
+func refField(k model.Kind, name string) (*model.Field, bool) {
+	s := model.SchemaOf(k)
+	if s == nil {
+		return nil, false
+	}
+	f, ok := s.Field(name)
+	return f, ok && f.Ref != model.KNone
 }
 
 // checkFree refuses the removal of a record while records that stay point at it.
@@ -168,10 +181,8 @@ func (w *writer) checkFree(key recordID, before *model.Record) error {
 		return err
 	}
 	var parts []string
-	for _, k := range model.Kinds() {
-		if n := users[k]; n > 0 {
-			parts = append(parts, counted(n, k))
-		}
+	for _, k := range slices.Sorted(maps.Keys(users)) {
+		parts = append(parts, counted(users[k], k))
 	}
 	return &model.ConflictError{
 		Kind: key.kind, ID: key.id, Title: before.Title(), Reason: "cannot go while " + strings.Join(parts, " and ") + " point at it",
@@ -189,11 +200,14 @@ func pointsAt(r *model.Record, id model.ID) bool {
 
 // counted writes "1 contact" or "3 contacts".
 func counted(n int, k model.Kind) string {
-	s := model.SchemaOf(k)
-	if n == 1 {
+	switch s := model.SchemaOf(k); {
+	case s == nil:
+		return fmt.Sprintf("%d records of an unknown kind", n)
+	case n == 1:
 		return "1 " + s.Name
+	default:
+		return fmt.Sprintf("%d %s", n, s.Plural)
 	}
-	return fmt.Sprintf("%d %s", n, s.Plural)
 }
 
 // put is one write to the engine.
@@ -222,7 +236,26 @@ func (w *writer) saveRecords() error {
 			return err
 		}
 	}
+	sortPuts(puts)
+	if err := checkClaims(puts); err != nil {
+		return err
+	}
 	return w.write(puts)
+}
+
+// checkClaims refuses a source key that two records of the step take. The writes are sorted.
+func checkClaims(puts []put) error {
+	for i := 1; i < len(puts); i++ {
+		a, b := &puts[i-1], &puts[i]
+		if b.bucket == indexKey && a.bucket == indexKey && a.value != nil && b.value != nil && bytes.Equal(a.key, b.key) {
+			return keyTaken(model.Kind(b.key[0]), model.ID(b.value), string(b.key[1:]), model.ID(a.value))
+		}
+	}
+	return nil
+}
+
+func keyTaken(k model.Kind, id model.ID, key string, by model.ID) error {
+	return &model.ConflictError{Kind: k, ID: id, Reason: fmt.Sprintf("cannot take the source key %q: %s has it", key, by)}
 }
 
 // indexPuts adds what changes in the indexes. A source key that another record holds is refused.
@@ -259,13 +292,12 @@ func (w *writer) checkKey(e indexEntry) error {
 	if r, touched := w.after[other]; touched && (r == nil || !slices.Contains(r.Get("keys").Items(), e.key[1:])) {
 		return nil
 	}
-	return &model.ConflictError{
-		Kind: other.kind, ID: e.id, Reason: fmt.Sprintf("cannot take the source key %q: %s has it", e.key[1:], other.id),
-	}
+	return keyTaken(other.kind, e.id, e.key[1:], other.id)
 }
 
-func (w *writer) write(puts []put) error {
-	// Deletions go first: a key that moves from one record to another is deleted and then put.
+// sortPuts brings writes into the order of buckets and keys. Deletions go first: a key that moves from
+// one record to another is deleted and then put.
+func sortPuts(puts []put) {
 	slices.SortFunc(puts, func(a, b put) int {
 		if c := strings.Compare(a.bucket, b.bucket); c != 0 {
 			return c
@@ -275,6 +307,9 @@ func (w *writer) write(puts []put) error {
 		}
 		return boolCompare(a.value != nil, b.value != nil)
 	})
+}
+
+func (w *writer) write(puts []put) error {
 	for _, p := range puts {
 		var err error
 		if p.value == nil {
@@ -337,6 +372,7 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 	puts = append(puts,
 		put{bucketBatch, seqKey(head.Seq), body}, put{indexBatch, head.ID[:], seqKey(head.Seq)},
 		put{bucketMeta, keySeq, seqKey(seq)}, put{bucketMeta, keyChain, chain}, put{bucketMeta, keyTime, seqKey(uint64(head.Time))})
+	sortPuts(puts)
 	if err := w.write(puts); err != nil {
 		return head, err
 	}
