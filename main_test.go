@@ -3,9 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"opsdeck/model"
-	"opsdeck/model/day"
-	"opsdeck/store"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +11,10 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/store"
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"opsdeck": main}) }
