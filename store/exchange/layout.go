@@ -203,12 +203,26 @@ func (l *layout) compile(file string, i int, aims []aim) error {
 		}
 		c.order = a.order
 		l.columns = append(l.columns, c)
-		if !strings.HasPrefix(c.to, "~") {
-			shown.To = append(shown.To, a.to)
-		}
+		shown.To = append(shown.To, shownAs(a.to))
 	}
 	l.shown = append(l.shown, shown)
 	return nil
+}
+
+// wordFields are the fields that finish functions make of a word.
+var wordFields = map[string]string{
+	"~status": "source_state", "~status category": "state", "~resolution": "resolution", "~severity": "blocking",
+	"~labels": "kind", "~reply minutes": "responded", "~satisfaction": "satisfaction", "~months": "end",
+	"~tenure": "contract.start", "~term": "contract.end",
+	"~product": "lines", "~price": "lines", "~quantity": "lines", "~discount": "lines",
+}
+
+// shownAs is the field that people are told a column becomes.
+func shownAs(to string) string {
+	if to == "key" {
+		return "external_id"
+	}
+	return cmpOr(wordFields[to], to)
 }
 
 // customName is the field that a column becomes which nothing else names.

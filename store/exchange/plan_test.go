@@ -283,18 +283,6 @@ func TestTheStepIsOneBatchWithItsCounts(t *testing.T) {
 	equal(t, "summary", s.String(), `{"batch":"B","kind":"customers","source":"crm","rows":1,"created":1,"updated":0,"same":0,"conflicts":0,"duplicates":0,"errors":0,"file":"accounts.csv","stubs":0}`)
 }
 
-func TestFilesOfOneCommandArePlannedOnTopOfEachOther(t *testing.T) {
-	b := newBook(t)
-	accounts := planText(t, b, "a.csv", crm+"1,Acme,Rome,,,\n", exchange.Options{From: "crm"})
-	p, err := exchange.PlanBytes(t.Context(), accounts.After(b), "k.csv", []byte("name,email,customer id\nAnn,ann@x.example,1\n"), exchange.Options{From: "crm", Kind: model.Contact})
-	if err != nil || !p.Complete() {
-		t.Fatal(err, firstReasons(p))
-	}
-	apply(t, b, accounts)
-	apply(t, b, p)
-	equal(t, "linked", find(t, b, model.Customer, "1").ID, each(t, b, model.Contact)[0].Get("customer").ID())
-}
-
 func TestOwnersBecomeHandles(t *testing.T) {
 	b := newBook(t)
 	u := model.NewRecord(model.User, b.NewID())
