@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
+	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,7 +15,11 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/store"
 	"opsdeck/ui/cli"
 )
 
@@ -24,7 +31,8 @@ var update = flag.Bool("update", false, "write into the guides what the commands
 //     and "…" at a line's end for the rest of the line;
 //   - "sh" holds commands that must succeed;
 //   - "filter KIND" holds filters, each before two spaces and its meaning;
-//   - "file NAME" is written into the folder that the commands run in.
+//   - "file NAME" is written into the folder that the commands run in;
+//   - "screen WIDTHxHEIGHT KEY…" is the screen after these keys, on top of those of the screens before it.
 //
 // The commands of a page run one after the other on one book. It is the sample company, but for the pages
 // that say how a book is filled.
@@ -48,6 +56,7 @@ func TestDocumentsAreTrue(t *testing.T) {
 			for i := range list {
 				s.run(t, page, &list[i])
 			}
+			s.leave()
 			for _, b := range slices.Backward(list) {
 				lines = slices.Replace(lines, b.from, b.to, b.lines...)
 			}
@@ -86,7 +95,10 @@ func blocks(lines []string) (list []block) {
 			last := &list[len(list)-1]
 			last.to, last.lines = i, slices.Clone(lines[last.from:i])
 		case fence:
-			list = append(list, block{info: append(strings.Fields(info), "", ""), from: i + 1})
+			if info == "" {
+				info = "text"
+			}
+			list = append(list, block{info: strings.Fields(info), from: i + 1})
 		}
 		open = open != fence
 	}
@@ -98,12 +110,33 @@ type shell struct {
 	book string
 	home string
 	ids  uint64
+
+	screens *screens // nil while the workstation is not open
+}
+
+func moment() time.Time { return time.Date(2026, time.November, 22, 9, 0, 0, 0, time.UTC) }
+
+func today() day.Day { return day.Of(2026, time.November, 22) }
+
+func (s *shell) newID() (id model.ID) {
+	s.ids++
+	binary.BigEndian.PutUint64(id[:8], uint64(moment().UnixMilli())<<16)
+	binary.BigEndian.PutUint64(id[8:], s.ids<<20)
+	return id
+}
+
+// leave closes the workstation, which holds the book alone.
+func (s *shell) leave() {
+	if s.screens != nil {
+		s.screens.close()
+		s.screens = nil
+	}
 }
 
 func newShell(t *testing.T) *shell {
 	home := t.TempDir()
 	t.Chdir(home)
-	s := &shell{home: home, book: filepath.Join(home, "data/opsdeck/book.db")}
+	s := &shell{home: home, book: filepath.Join(home, ".local/share/opsdeck/book.db")}
 	if err := os.MkdirAll(filepath.Dir(s.book), 0o750); err != nil {
 		t.Fatal(err)
 	}
@@ -135,6 +168,30 @@ func (s *shell) run(t *testing.T, page string, b *block) {
 		if err := os.WriteFile(b.info[1], []byte(strings.Join(b.lines, "\n")+"\n"), 0o600); err != nil {
 			t.Error(err)
 		}
+	case "screen":
+		s.screen(t, page, b)
+	}
+}
+
+// screen presses keys in the workstation and compares what it shows.
+func (s *shell) screen(t *testing.T, page string, b *block) {
+	t.Helper()
+	if s.screens == nil {
+		s.screens = s.openScreens(t)
+	}
+	var w, h int
+	if _, err := fmt.Sscanf(b.info[1], "%dx%d", &w, &h); err != nil {
+		t.Fatalf("%s:%d: %q is no size: %v", page, b.from, b.info[1], err)
+	}
+	s.screens.send(tea.WindowSizeMsg{Width: w, Height: h})
+	s.screens.press(b.info[2:])
+	got := s.screens.shown()
+	switch want := strings.Join(b.lines, "\n"); {
+	case got == want:
+	case *update:
+		b.lines = strings.Split(got, "\n")
+	default:
+		t.Errorf("%s:%d: after %v the screen is\n%s\nand not\n%s", page, b.from, b.info[2:], got, want)
 	}
 }
 
@@ -178,21 +235,18 @@ func (s *shell) must(t *testing.T, line string) {
 }
 
 // exec runs one command line and returns its words and, after them, its data: words are said when the work
-// is done, and in a page they read better first.
+// is done, and in a page they read better first. The folder is written as ~.
 func (s *shell) exec(t *testing.T, args []string) (string, int) {
 	t.Helper()
+	s.leave()
 	var data, said bytes.Buffer
 	status := cli.Run(t.Context(), args, cli.Deps{
 		Stdin: strings.NewReader(""), Stdout: &data, Stderr: &said, User: "ana",
-		Env: []string{"HOME=" + s.home, "XDG_DATA_HOME=" + s.home + "/data", "XDG_CONFIG_HOME=" + s.home + "/config", "XDG_RUNTIME_DIR=" + s.home},
-		Now: func() time.Time { return time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC) },
-		NewID: func() (id model.ID) {
-			s.ids++
-			binary.BigEndian.PutUint64(id[len(id)-8:], s.ids<<20)
-			return id
-		},
+		Env: []string{"HOME=" + s.home, "XDG_DATA_HOME=" + s.home + "/.local/share", "XDG_RUNTIME_DIR=" + s.home},
+		Now: moment, NewID: s.newID,
+		Workstation: func(context.Context, *store.Book, cli.WorkstationOptions) error { return errors.New("there is a terminal") },
 	})
-	return said.String() + data.String(), status
+	return strings.ReplaceAll(said.String()+data.String(), s.home, "~"), status
 }
 
 // words parts a command line as a shell does, without its comment.
