@@ -117,7 +117,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.opened(msg)
 	case bookChanged:
 		a.changed(msg.snap)
-		a.after = a.follow()
+		a.after = tea.Batch(a.after, a.follow())
 	case stepDone:
 		a.stepDone(msg)
 	case recordRead:

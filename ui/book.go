@@ -46,21 +46,25 @@ func (a *App) open() tea.Msg {
 	return bookOpened{s, err}
 }
 
-// follow waits for the next change of the book.
+// follow waits for the next change of the book. What changed while nobody was waiting is seen by
+// comparing pictures first.
 func (a *App) follow() tea.Cmd {
 	if !a.o.Live {
 		return nil
 	}
-	ctx, b := a.ctx, a.backend
+	ctx, b, have := a.ctx, a.backend, a.snap
 	return func() tea.Msg {
 		ch, end := b.Watch()
 		defer end()
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ch:
-		}
 		s, err := b.Snapshot()
+		if err == nil && s == have {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-ch:
+			}
+			s, err = b.Snapshot()
+		}
 		if err != nil {
 			return bookOpened{nil, err}
 		}
