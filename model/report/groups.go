@@ -1,0 +1,367 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/score"
+	"opsdeck/model/table"
+)
+
+// RFM groups the customers by recency, frequency and monetary value of their orders up to the day, by
+// the documented default rule (R package rfm 0.3.0).
+func RFM(s *table.Snapshot, _ Args) (Report, error) {
+	orders, customers := s.Table(model.Order), s.Table(model.Customer)
+	cur := currencyOf(s, model.Order)
+	var buyers []score.Buyer
+	left := 0
+	customers.Rows(func(row int32) bool {
+		b := score.Buyer{ID: customers.ID(row).String(), Last: day.None}
+		var units int64
+		for _, k := range orders.Kids(row, "customer") {
+			on := orders.Day(k, "date")
+			if !orders.Live(k) || on > s.Today {
+				continue
+			}
+			n, ok := cur.convert(model.Order, k, orders.Units(k, "amount"))
+			if !ok {
+				left++
+				continue
+			}
+			b.Count++
+			b.Last = max(b.Last, on)
+			units += n
+		}
+		if b.Sum = float64(units) / model.MoneyScale; b.Count > 0 {
+			buyers = append(buyers, b)
+		}
+		return true
+	})
+	got := score.RFM(s.Today, buyers, score.DefaultSegments())
+	r := Report{
+		Name: "rfm", Title: "RFM on " + s.Today.String(),
+		Definition: fmt.Sprintf("quintiles of days since the last order (cuts %v), orders (%v) and their sum (%v) in %s; cut = quantile type 7 plus 1, a value on a cut belongs above it; the first segment that fits",
+			got.Recency, got.Frequency, got.Monetary, cur.name),
+		Columns: []Column{{"segment", "Segment"}, {"customers", "Customers"}, {"orders", "Orders"}, {"revenue", "Revenue"}, {"average_order", "Average order"}},
+	}
+	for _, t := range got.Totals() {
+		r.Rows = append(r.Rows, []Cell{text(t.Segment), count(t.Customers), count(t.Orders), rounded(t.Sum), rounded(t.Average)})
+	}
+	if left > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d orders are left out: their currency has no rate (setting rate.XXX)", left))
+	}
+	return r, nil
+}
+
+func rounded(f float64) Cell { return money(int64(f*model.MoneyScale + 0.5)) }
+
+// group is what is counted of the customers that share a value.
+type group struct {
+	value          string
+	customers      int
+	arr            int64
+	late, churned  int
+	score          float64
+	scored, events int
+}
+
+// grouped counts the customers by a field, picks in their natural order, others by name; those without
+// a value last.
+func grouped(s *table.Snapshot, field string, add func(g *group, row int32)) ([]group, error) {
+	if err := fieldOf(s, model.Customer, field); err != nil {
+		return nil, err
+	}
+	t := s.Table(model.Customer)
+	by := map[string]int{}
+	var out []group
+	t.Rows(func(row int32) bool {
+		v := s.Shown(model.Customer, row, field)
+		i, ok := by[v]
+		if !ok {
+			i = len(out)
+			by[v] = i
+			out = append(out, group{value: v})
+		}
+		out[i].customers++
+		add(&out[i], row)
+		return true
+	})
+	f, _ := t.Schema.Field(field)
+	slices.SortFunc(out, func(a, b group) int {
+		if (a.value == "") != (b.value == "") {
+			return cmp.Compare(b.value, a.value)
+		}
+		return cmp.Or(cmp.Compare(slices.Index(f.Options, a.value), slices.Index(f.Options, b.value)), strings.Compare(a.value, b.value))
+	})
+	return out, nil
+}
+
+func named(v string) string { return cmp.Or(v, "none") }
+
+// Segments counts the customers by a field, the tier where none is given, with revenue and lateness.
+func Segments(s *table.Snapshot, a Args) (Report, error) {
+	by := cmp.Or(a.By, "tier")
+	t, cur := s.Table(model.Customer), currencyOf(s, model.Contract)
+	left := 0
+	groups, err := grouped(s, by, func(g *group, row int32) {
+		n, l := recurring(cur, row, s.Today)
+		g.arr += n
+		left += l
+		if f, ok := t.Num(row, "tier_score"); ok {
+			g.score += f
+			g.scored++
+		}
+		if late, _ := t.Num(row, "touch_overdue"); late > 0 {
+			g.late++
+		}
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	var total int64
+	for _, g := range groups {
+		total += g.arr
+	}
+	r := Report{
+		Name: "segments", Title: "Customers by " + by, Definition: "ARR of the contracts in force in " + cur.name + "; mean score over those that have one; touch late: past the cadence of the tier",
+		Columns: []Column{{by, by}, {"customers", "Customers"}, {"share", "Share %"}, {"arr", "ARR"}, {"arr_share", "of ARR %"}, {"mean_score", "Mean score"}, {"touch_late", "Touch late"}},
+	}
+	for _, g := range groups {
+		mean := text("")
+		if g.scored > 0 {
+			mean = rounded(g.score / float64(g.scored))
+		}
+		r.Rows = append(r.Rows, []Cell{
+			text(named(g.value)), count(g.customers), percent(share(int64(g.customers), int64(t.Len()))), money(g.arr), percent(share(g.arr, total)), mean, count(g.late),
+		})
+	}
+	if left > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d contracts are left out of ARR: their currency has no rate (setting rate.XXX)", left))
+	}
+	return r, nil
+}
+
+func share(part, whole int64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(part) / float64(whole)
+}
+
+// Churn counts churn by a field of the customers. Sources disagree on what churn is, so each signal
+// is a column of its own, named for what it is.
+func Churn(s *table.Snapshot, a Args) (Report, error) {
+	events, contracts, t := s.Table(model.Churn), s.Table(model.Contract), s.Table(model.Customer)
+	type signals struct{ flag, event, contracts, lines, contractCustomers int }
+	by := map[string]*signals{}
+	field := cmp.Or(a.By, "status")
+	groups, err := grouped(s, field, func(g *group, row int32) {
+		v := s.Shown(model.Customer, row, field)
+		if by[v] == nil {
+			by[v] = &signals{}
+		}
+		n := by[v]
+		if t.Bool(row, "source_churned") {
+			n.flag++
+		}
+		if slices.ContainsFunc(events.Kids(row, "customer"), func(k int32) bool { return events.Live(k) && events.Day(k, "date") <= s.Today }) {
+			n.event++
+		}
+		churned := 0
+		for _, k := range contracts.Kids(row, "customer") {
+			if contracts.Live(k) {
+				n.lines++
+				if contracts.Bool(k, "churned") {
+					churned++
+				}
+			}
+		}
+		n.contracts += churned
+		if churned > 0 {
+			n.contractCustomers++
+		}
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{
+		Name: "churn", Title: "Churn by " + field,
+		Definition: "three signals that need not agree: the source's own flag on the customer; a churn event up to the day; contracts that their source marks as churned",
+		Columns: []Column{
+			{field, field},
+			{"customers", "Customers"},
+			{"source_churned", "Flag in source"},
+			{"source_churned_rate", "%"},
+			{"with_churn_event", "With a churn event"},
+			{"with_churn_event_rate", "%"},
+			{"churned_contracts", "Churned contracts"},
+			{"contracts", "Contracts"},
+			{"with_churned_contract", "Customers with one"},
+			{"with_churned_contract_rate", "%"},
+		},
+	}
+	all := signals{}
+	customers := 0
+	row := func(name string, n int, g signals) []Cell {
+		of := func(part int) Cell { return percent(share(int64(part), int64(n))) }
+		return []Cell{text(name), count(n), count(g.flag), of(g.flag), count(g.event), of(g.event), count(g.contracts), count(g.lines), count(g.contractCustomers), of(g.contractCustomers)}
+	}
+	for _, g := range groups {
+		n := *by[g.value]
+		r.Rows = append(r.Rows, row(named(g.value), g.customers, n))
+		customers += g.customers
+		all = signals{all.flag + n.flag, all.event + n.event, all.contracts + n.contracts, all.lines + n.lines, all.contractCustomers + n.contractCustomers}
+	}
+	r.Rows = append(r.Rows, row("all", customers, all))
+	return r, nil
+}
+
+// Usage adds up the use of each feature, the most used first.
+func Usage(s *table.Snapshot, a Args) (Report, error) {
+	t := s.Table(model.Usage)
+	type use struct {
+		feature                  string
+		count, seconds, failures float64
+		customers                map[int32]bool
+	}
+	by := map[string]*use{}
+	t.Rows(func(row int32) bool {
+		m := t.Day(row, "month")
+		if a.From.IsSet() && m < a.From.MonthStart() || a.To.IsSet() && m > a.To {
+			return true
+		}
+		f := t.Str(row, "feature")
+		if by[f] == nil {
+			by[f] = &use{feature: f, customers: map[int32]bool{}}
+		}
+		u := by[f]
+		for field, sum := range map[string]*float64{"count": &u.count, "seconds": &u.seconds, "failures": &u.failures} {
+			n, _ := t.Num(row, field)
+			*sum += n
+		}
+		u.customers[t.To(row, "customer")] = true
+		return true
+	})
+	all := make([]*use, 0, len(by))
+	for _, u := range by {
+		all = append(all, u)
+	}
+	slices.SortFunc(all, func(x, y *use) int {
+		return cmp.Or(cmp.Compare(y.count, x.count), strings.Compare(x.feature, y.feature))
+	})
+	r := Report{
+		Name: "usage", Title: "Usage by feature", Definition: "sums of the months' counts, seconds and failures; adoption: customers that used it ÷ customers with any usage",
+		Columns: []Column{{"feature", "Feature"}, {"usage_count", "Count"}, {"seconds", "Seconds"}, {"failures", "Failures"}, {"customers", "Customers"}, {"adoption", "Adoption %"}},
+	}
+	anybody := map[int32]bool{}
+	for _, u := range all {
+		for c := range u.customers {
+			anybody[c] = true
+		}
+	}
+	for _, u := range all {
+		r.Rows = append(r.Rows, []Cell{text(u.feature), exact(u.count), exact(u.seconds), exact(u.failures), count(len(u.customers)), percent(share(int64(len(u.customers)), int64(len(anybody))))})
+	}
+	return r.limited(a), nil
+}
+
+// Renewals lists the renewals ahead by the month in which they are due.
+func Renewals(s *table.Snapshot, a Args) (Report, error) {
+	t, cur := s.Table(model.Contract), currencyOf(s, model.Contract)
+	type month struct {
+		due                 day.Day
+		n, late, noDecision int
+		units               int64
+	}
+	by := map[day.Day]*month{}
+	left := 0
+	t.Rows(func(row int32) bool {
+		due := t.Day(row, "due")
+		if !due.IsSet() || a.From.IsSet() && due < a.From || a.To.IsSet() && due > a.To {
+			return true
+		}
+		m := by[due.MonthStart()]
+		if m == nil {
+			m = &month{due: due.MonthStart()}
+			by[due.MonthStart()] = m
+		}
+		m.n++
+		if d := t.Day(row, "decision_date"); d.IsSet() && d < s.Today {
+			m.late++
+		}
+		if n, ok := cur.convert(model.Contract, row, t.Units(row, "arr")); ok {
+			m.units += n
+		} else {
+			left++
+		}
+		return true
+	})
+	months := make([]*month, 0, len(by))
+	for _, m := range by {
+		months = append(months, m)
+	}
+	slices.SortFunc(months, func(x, y *month) int { return cmp.Compare(x.due, y.due) })
+	r := Report{
+		Name: "renewals", Title: "Renewals ahead on " + s.Today.String(), Definition: "contracts with a renewal ahead by the month of the due day; ARR in " + cur.name + "; decision late: the decision date has passed",
+		Columns: []Column{{"month", "Month"}, {"renewals", "Renewals"}, {"arr", "ARR"}, {"decision_late", "Decision late"}},
+	}
+	for _, m := range months {
+		r.Rows = append(r.Rows, []Cell{text(m.due.String()[:7]), count(m.n), money(m.units), count(m.late)})
+	}
+	if left > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d contracts are left out of ARR: their currency has no rate (setting rate.XXX)", left))
+	}
+	return r, nil
+}
+
+// Queue counts the items by a field, the state where none is given.
+func Queue(s *table.Snapshot, a Args) (Report, error) {
+	by := cmp.Or(a.By, "state")
+	if err := fieldOf(s, model.Item, by); err != nil {
+		return Report{}, err
+	}
+	t := s.Table(model.Item)
+	type line struct {
+		value   string
+		n, open int
+		age     float64
+	}
+	at := map[string]int{}
+	var lines []line
+	t.Rows(func(row int32) bool {
+		v := s.Shown(model.Item, row, by)
+		i, ok := at[v]
+		if !ok {
+			i = len(lines)
+			at[v] = i
+			lines = append(lines, line{value: v})
+		}
+		lines[i].n++
+		if t.Bool(row, "open") {
+			lines[i].open++
+			n, _ := t.Num(row, "age")
+			lines[i].age += n
+		}
+		return true
+	})
+	f, _ := t.Schema.Field(by)
+	slices.SortFunc(lines, func(x, y line) int {
+		return cmp.Or(cmp.Compare(slices.Index(f.Options, x.value), slices.Index(f.Options, y.value)), strings.Compare(x.value, y.value))
+	})
+	r := Report{
+		Name: "queue", Title: "Items by " + by, Definition: "open: in every state but closed, duplicate, declined and answered; age in days from opened to today",
+		Columns: []Column{{by, by}, {"items", "Items"}, {"open", "Open"}, {"mean_age", "Mean age of the open"}},
+	}
+	for _, l := range lines {
+		age := text("")
+		if l.open > 0 {
+			age = rounded(l.age / float64(l.open))
+		}
+		r.Rows = append(r.Rows, []Cell{text(named(l.value)), count(l.n), count(l.open), age})
+	}
+	return r, nil
+}

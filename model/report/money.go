@@ -1,0 +1,342 @@
+package report
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/score"
+	"opsdeck/model/table"
+)
+
+// currency is what the amounts of a report are in, and how others are turned into it.
+type currency struct {
+	s    *table.Snapshot
+	name string
+}
+
+// currencyOf picks the currency of a report: the one that all records of the kind share, so that no
+// rate is needed, else the company's.
+func currencyOf(s *table.Snapshot, k model.Kind) currency {
+	t, only := s.Table(k), ""
+	company := s.Settings.Text("company.currency")
+	t.Rows(func(row int32) bool {
+		cur := s.CurrencyOf(k, row)
+		if only != "" && cur != only {
+			only = company
+			return false
+		}
+		only = cur
+		return true
+	})
+	return currency{s, cmp.Or(only, company)}
+}
+
+// convert turns an amount of a record into the report's currency; false where no rate is set.
+func (c currency) convert(k model.Kind, row int32, units int64) (int64, bool) {
+	cur := c.s.CurrencyOf(k, row)
+	if cur == c.name {
+		return units, true
+	}
+	from, okFrom := c.s.Settings.Rate(cur)
+	to, okTo := c.s.Settings.Rate(c.name)
+	if !okFrom || !okTo {
+		return 0, false
+	}
+	return int64(math.Round(float64(units) * from / to)), true
+}
+
+// recurring is a customer's recurring revenue on a day: the annual amounts of its contracts whose
+// term covers the day, the end date being the last day in force. The second result counts contracts
+// whose currency has no rate.
+func recurring(c currency, customer int32, on day.Day) (units int64, leftOut int) {
+	s := c.s
+	t := s.Table(model.Contract)
+	rules := s.Settings.TermRules()
+	for _, k := range t.Kids(customer, "customer") {
+		if !t.Live(k) {
+			continue
+		}
+		terms := s.Terms(k)
+		if !terms.InTerm(on, rules) || terms.CancelledOn.IsSet() && terms.CancelledOn <= on {
+			continue
+		}
+		if n, ok := c.convert(model.Contract, k, t.Units(k, "arr")); ok {
+			units += n
+		} else {
+			leftOut++
+		}
+	}
+	return units, leftOut
+}
+
+// Retention compares every customer's recurring revenue at two days (definitions.md, base-period).
+func Retention(s *table.Snapshot, a Args) (Report, error) {
+	if !a.From.IsSet() || !a.To.IsSet() || a.From >= a.To {
+		return Report{}, errors.New("retention needs --from and a later --to, for example --from 2023-12-31 --to 2024-12-31")
+	}
+	customers, cur := s.Table(model.Customer), currencyOf(s, model.Contract)
+	var rows []score.Revenue
+	left := 0
+	customers.Rows(func(row int32) bool {
+		was, l1 := recurring(cur, row, a.From)
+		is, l2 := recurring(cur, row, a.To)
+		left += l1 + l2
+		rows = append(rows, score.Revenue{ID: customers.ID(row).String(), A: was, B: is, Returning: was == 0 && is > 0 && startedBefore(s, row, a.From)})
+		return true
+	})
+	got, err := score.Retention(rows)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{
+		Name: "retention", Title: fmt.Sprintf("Retention from %s to %s", a.From, a.To),
+		Definition: "A = recurring revenue at the start of the customers that had any, B = the same customers' at the end; GRR = Σ min(A, B) ÷ Σ A, NRR = Σ B ÷ Σ A; in " +
+			cur.name + ", annual, the end date being the last day in force",
+		Columns: []Column{
+			{"from", "From"},
+			{"to", "To"},
+			{"customers", "Customers"},
+			{"start", "Start ARR"},
+			{"end", "End ARR"},
+			{"grr", "GRR %"},
+			{"nrr", "NRR %"},
+			{"logo", "Logo %"},
+			{"lost", "Lost"},
+			{"new", "New"},
+			{"expansion", "Expansion"},
+			{"contraction", "Contraction"},
+			{"churn", "Churn"},
+			{"reactivation", "Reactivation"},
+		},
+	}
+	moves := func(m score.Move) Cell { return money(got.Moves[m].Delta) }
+	r.Rows = [][]Cell{{
+		text(a.From.String()), text(a.To.String()), count(got.Customers), money(got.Start), money(got.End), percent(got.GRR), percent(got.NRR),
+		percent(got.Logo), count(got.Customers - got.Stayed), moves(score.MoveNew), moves(score.MoveExpansion), moves(score.MoveContraction),
+		moves(score.MoveChurn), moves(score.MoveReactivation),
+	}}
+	if !got.Known {
+		r.Notes = append(r.Notes, "nobody had recurring revenue at the start, so there are no rates")
+	}
+	if left > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d contracts are left out: their currency has no rate (setting rate.XXX)", left))
+	}
+	return r, nil
+}
+
+func startedBefore(s *table.Snapshot, customer int32, on day.Day) bool {
+	t := s.Table(model.Contract)
+	return slices.ContainsFunc(t.Kids(customer, "customer"), func(k int32) bool { return t.Live(k) && t.Day(k, "start") < on })
+}
+
+// Revenue lists the monthly recurring revenue at the end of each month.
+func Revenue(s *table.Snapshot, a Args) (Report, error) {
+	if !a.To.IsSet() {
+		a.To = s.Today
+	}
+	if !a.From.IsSet() {
+		a.From = a.To.AddMonths(-11)
+	}
+	if a.From > a.To || int(a.To-a.From) > 366*50 {
+		return Report{}, errors.New("revenue needs --from before --to, at most fifty years apart")
+	}
+	cur := currencyOf(s, model.Contract)
+	r := Report{
+		Name: "revenue", Title: "Monthly recurring revenue at month ends",
+		Definition: "annual amounts ÷ 12 of the contracts whose term covers the day (the end date is the last day in force), in " + cur.name,
+		Columns:    []Column{{"date", "Date"}, {"mrr", "MRR"}, {"arr", "ARR"}, {"contracts", "Contracts"}, {"customers", "Customers"}},
+	}
+	left := 0
+	for on := a.From.MonthEnd(); on <= a.To.MonthEnd(); on = on.MonthStart().AddMonths(1).MonthEnd() {
+		units, contracts, buyers, l := bookRevenue(cur, on)
+		left = max(left, l)
+		r.Rows = append(r.Rows, []Cell{text(on.String()), money(units / 12), money(units), count(contracts), count(buyers)})
+	}
+	if left > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("up to %d contracts a month are left out: their currency has no rate", left))
+	}
+	return r, nil
+}
+
+func bookRevenue(c currency, on day.Day) (units int64, contracts, buyers, leftOut int) {
+	s := c.s
+	t := s.Table(model.Contract)
+	rules := s.Settings.TermRules()
+	seen := map[int32]bool{}
+	t.Rows(func(k int32) bool {
+		terms := s.Terms(k)
+		if !terms.InTerm(on, rules) || terms.CancelledOn.IsSet() && terms.CancelledOn <= on {
+			return true
+		}
+		contracts++
+		seen[t.To(k, "customer")] = true
+		if n, ok := c.convert(model.Contract, k, t.Units(k, "arr")); ok {
+			units += n
+		} else {
+			leftOut++
+		}
+		return true
+	})
+	return units, contracts, len(seen), leftOut
+}
+
+// Concentration tells how much hangs on few customers: by "arr" (the default), "orders" or
+// "contracts" (their whole amounts).
+func Concentration(s *table.Snapshot, a Args) (Report, error) {
+	by := cmp.Or(a.By, "arr")
+	words := map[string]string{
+		"arr": "annual recurring revenue", "orders": "the sum of all orders", "contracts": "the whole amounts of all contracts",
+	}[by]
+	if words == "" {
+		return Report{}, fmt.Errorf("concentration is by arr, orders or contracts, not by %q", by)
+	}
+	kind := model.Contract
+	if by == "orders" {
+		kind = model.Order
+	}
+	customers, cur := s.Table(model.Customer), currencyOf(s, kind)
+	var amounts []score.Amount
+	left := 0
+	customers.Rows(func(row int32) bool {
+		units, l := concentrated(cur, kind, row, by)
+		left += l
+		if units > 0 {
+			amounts = append(amounts, score.Amount{ID: customers.ID(row).String(), Value: units})
+		}
+		return true
+	})
+	got, err := score.Concentration(amounts)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{
+		Name: "concentration", Title: "Concentration by " + by,
+		Definition: words + " by customer in " + cur.name + "; share of the largest 1, 5, 10; HHI = Σ (share in percent)²",
+		Columns: []Column{
+			{"customers", "Customers"},
+			{"total", "Total"},
+			{"top1", "Top 1 %"},
+			{"top5", "Top 5 %"},
+			{"top10", "Top 10 %"},
+			{"hhi", "HHI"},
+			{"make80", "Make 80 %"},
+			{"largest", "Largest"},
+			{"largest_amount", "Its amount"},
+		},
+	}
+	name, amount := "", int64(0)
+	if len(got.Rows) > 0 {
+		amount = got.Rows[0].Value
+		if id, err := model.ParseID(got.Rows[0].ID); err == nil {
+			if row, ok := customers.Row(id); ok {
+				name = customers.Str(row, "name")
+			}
+		}
+	}
+	r.Rows = [][]Cell{{
+		count(len(amounts)), money(got.Total), percent(got.Top(1)), percent(got.Top(5)), percent(got.Top(10)),
+		{Number: math.Round(got.HHI*100) / 100, Decimals: 2, IsNumber: true},
+		count(got.Reaching(0.8)), text(name), money(amount),
+	}}
+	if left > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d amounts are left out: their currency has no rate (setting rate.XXX)", left))
+	}
+	return r, nil
+}
+
+// concentrated is a customer's amount in the report's currency.
+func concentrated(c currency, kind model.Kind, row int32, by string) (units int64, leftOut int) {
+	if by == "arr" {
+		return recurring(c, row, c.s.Today)
+	}
+	t := c.s.Table(kind)
+	for _, k := range t.Kids(row, "customer") {
+		if !t.Live(k) {
+			continue
+		}
+		if n, ok := c.convert(kind, k, t.Units(k, "amount")); ok {
+			units += n
+		} else {
+			leftOut++
+		}
+	}
+	return units, leftOut
+}
+
+// Ageing sums the invoices that are open on the day, by how long they are overdue.
+func Ageing(s *table.Snapshot, _ Args) (Report, error) {
+	t, cur := s.Table(model.Invoice), currencyOf(s, model.Invoice)
+	type bucket struct {
+		n     int
+		units int64
+	}
+	var open, overdue bucket
+	var buckets [4]bucket
+	settled, days, late, left := 0, 0, 0, 0
+	t.Rows(func(k int32) bool {
+		state := t.Str(k, "state")
+		if state == "settled" {
+			settled++
+			days += int(t.Day(k, "settled") - t.Day(k, "date"))
+			n, _ := t.Num(k, "days_late")
+			late += int(n)
+			return true
+		}
+		if state != "open" && state != "overdue" {
+			return true
+		}
+		units, ok := cur.convert(model.Invoice, k, t.Units(k, "amount")-t.Units(k, "paid"))
+		if !ok {
+			left++
+			return true
+		}
+		open = bucket{open.n + 1, open.units + units}
+		if state == "overdue" {
+			n, _ := t.Num(k, "days_late")
+			i := min(3, (int(n)-1)/30)
+			overdue = bucket{overdue.n + 1, overdue.units + units}
+			buckets[i] = bucket{buckets[i].n + 1, buckets[i].units + units}
+		}
+		return true
+	})
+	r := Report{
+		Name: "ageing", Title: "Open invoices on " + s.Today.String(),
+		Definition: "open: invoiced by the day and not settled by it; overdue: due before it; in " + cur.name + "; means over the invoices settled by the day",
+		Columns: []Column{
+			{"open", "Open"},
+			{"open_amount", "Open amount"},
+			{"overdue", "Overdue"},
+			{"overdue_amount", "Overdue amount"},
+			{"days_1_30", "1–30 days"},
+			{"days_31_60", "31–60"},
+			{"days_61_90", "61–90"},
+			{"days_over_90", "over 90"},
+			{"settled", "Settled"},
+			{"mean_days_to_settle", "Mean days to settle"},
+			{"mean_days_late", "Mean days late"},
+		},
+	}
+	row := []Cell{count(open.n), money(open.units), count(overdue.n), money(overdue.units)}
+	for _, b := range buckets {
+		row = append(row, money(b.units))
+	}
+	row = append(row, count(settled), mean(days, settled), mean(late, settled))
+	r.Rows = [][]Cell{row}
+	if left > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d invoices are left out: their currency has no rate (setting rate.XXX)", left))
+	}
+	return r, nil
+}
+
+// mean is shown with six decimals, so that it can be held against a published figure.
+func mean(sum, n int) Cell {
+	if n == 0 {
+		return text("")
+	}
+	return Cell{Number: math.Round(float64(sum)/float64(n)*1e6) / 1e6, Decimals: -1, IsNumber: true}
+}

@@ -1,0 +1,119 @@
+package report
+
+import (
+	"fmt"
+	"math"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/table"
+)
+
+// Report is a table of figures with their definition, so that whoever reads a number knows what it is.
+type Report struct {
+	Name       string
+	Title      string
+	Definition string // what the figures mean and what they are computed from
+	Columns    []Column
+	Rows       [][]Cell
+	Notes      []string // what is left out
+}
+
+// Column is one column of a report.
+type Column struct {
+	Key   string // snake_case, as in JSON
+	Label string
+}
+
+// Cell is one value: a text, or a number with its number of decimals.
+type Cell struct {
+	Text     string
+	Number   float64
+	Decimals int // of a number; below zero: as many as it has
+	IsNumber bool
+}
+
+func text(s string) Cell   { return Cell{Text: s} }
+func count(n int) Cell     { return Cell{Number: float64(n), IsNumber: true} }
+func exact(f float64) Cell { return Cell{Number: f, Decimals: -1, IsNumber: true} }
+
+// money is an amount in ten-thousandths, shown in major units with two decimals.
+func money(units int64) Cell {
+	return Cell{Number: math.Round(float64(units)/(model.MoneyScale/100)) / 100, Decimals: 2, IsNumber: true}
+}
+
+// percent is a share of one, shown in percent with two decimals.
+func percent(share float64) Cell {
+	return Cell{Number: math.Round(share*10000) / 100, Decimals: 2, IsNumber: true}
+}
+
+// Args are what a report is asked for.
+type Args struct {
+	From, To day.Day // of reports over a time
+	By       string  // a field, or what is summed
+	Owner    string  // whose; empty for everybody
+	Limit    int     // rows; 0 is all
+}
+
+// Maker computes a report from a picture of the book.
+type Maker func(s *table.Snapshot, a Args) (Report, error)
+
+// Makers lists the reports by name.
+func Makers() map[string]Maker {
+	return map[string]Maker{
+		"today": Today, "segments": Segments, "rfm": RFM, "retention": Retention, "revenue": Revenue, "concentration": Concentration,
+		"churn": Churn, "usage": Usage, "ageing": Ageing, "renewals": Renewals, "queue": Queue,
+	}
+}
+
+// errField says that a report cannot be made by a field.
+func errField(name string, k model.Kind) error {
+	return fmt.Errorf("%s have no field %q; 'opsdeck fields %s' lists them", model.SchemaOf(k).Plural, name, k)
+}
+
+// fieldOf finds a field by which a report can group.
+func fieldOf(s *table.Snapshot, k model.Kind, name string) error {
+	if _, ok := s.FilterSchema(k).Field(name); !ok {
+		return errField(name, k)
+	}
+	return nil
+}
+
+// Today lists what waits today, with the terms of each rank.
+func Today(s *table.Snapshot, a Args) (Report, error) {
+	r := Report{
+		Name: "today", Title: "Due on " + s.Today.String(),
+		Definition: "rank = the sum of its terms: source, lateness (1 point a day up to 60; never contacted 60), tier, severity, share of revenue",
+		Columns: []Column{
+			{"rank", "Rank"}, {"source", "Source"}, {"due", "Due"}, {"customer", "Customer"}, {"what", "What"}, {"owner", "Owner"}, {"terms", "Terms"},
+		},
+	}
+	customers := s.Table(model.Customer)
+	for _, d := range s.Due(a.Owner) {
+		name := ""
+		if row, ok := customers.Row(d.Customer); ok {
+			name = customers.Str(row, "name")
+		}
+		terms := ""
+		for _, t := range d.Terms {
+			terms += fmt.Sprintf("%s %+.1f ", t.Label, t.Points)
+		}
+		due := d.On.String()
+		if !d.On.IsSet() {
+			due = "never"
+		}
+		r.Rows = append(r.Rows, []Cell{
+			{Number: math.Round(d.Rank*10) / 10, Decimals: 1, IsNumber: true}, text(d.Rule), text(due), text(name), text(d.Title), text(d.Owner), text(terms),
+		})
+	}
+	return r.limited(a), nil
+}
+
+// limited cuts a report after its limit and says so.
+func (r Report) limited(a Args) Report {
+	if a.Limit > 0 && len(r.Rows) > a.Limit {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d more rows are left out by the limit", len(r.Rows)-a.Limit))
+		r.Rows = r.Rows[:a.Limit]
+	}
+	return r
+}
