@@ -244,7 +244,9 @@ func (s *shell) exec(t *testing.T, args []string) (string, int) {
 		Stdin: strings.NewReader(""), Stdout: &data, Stderr: &said, User: "ana",
 		Env: []string{"HOME=" + s.home, "XDG_DATA_HOME=" + s.home + "/.local/share", "XDG_RUNTIME_DIR=" + s.home},
 		Now: moment, NewID: s.newID,
-		Workstation: func(context.Context, *store.Book, cli.WorkstationOptions) error { return errors.New("there is a terminal") },
+		Workstation: func(context.Context, *store.Book, cli.WorkstationOptions) error {
+			return errors.New("there is a terminal")
+		},
 	})
 	return strings.ReplaceAll(said.String()+data.String(), s.home, "~"), status
 }
