@@ -13,7 +13,8 @@ import (
 const maxInput = 64 << 10
 
 // edit is the text of an input and the place in it. It moves by grapheme clusters, so that a name in
-// any script is edited letter by letter.
+// any script is edited letter by letter. Why it is not the one of Bubbles, whose keys it has, is written
+// in docs/decisions/0011-widgets-from-bubbles.md.
 type edit struct {
 	text  string
 	at    int // byte offset, always between clusters
@@ -67,6 +68,10 @@ func (e *edit) key(msg tea.KeyPressMsg) bool {
 		e.at = e.lineStart()
 	case "end", "ctrl+e":
 		e.at = e.lineEnd()
+	case "ctrl+home", "alt+<":
+		e.at = 0
+	case "ctrl+end", "alt+>":
+		e.at = len(e.text)
 	case "ctrl+left", "alt+left", "alt+b":
 		e.at = e.wordLeft()
 	case "ctrl+right", "alt+right", "alt+f":
@@ -77,6 +82,8 @@ func (e *edit) key(msg tea.KeyPressMsg) bool {
 		e.remove(e.at, e.next())
 	case "ctrl+w", "alt+backspace", "ctrl+backspace":
 		e.remove(e.wordLeft(), e.at)
+	case "alt+d", "alt+delete", "ctrl+delete":
+		e.remove(e.at, e.wordRight())
 	case "ctrl+u":
 		e.remove(e.lineStart(), e.at)
 	case "ctrl+k":

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	tea "charm.land/bubbletea/v2"
 	"pgregory.net/rapid"
 )
 
@@ -35,6 +36,10 @@ func TestInputEdits(t *testing.T) {
 		{"word left", "renews:<90d health", []string{"ctrl+w"}, "renews:<90d |"},
 		{"word left over a sign", "renews:<90d", []string{"ctrl+left"}, "renews:<|90d"},
 		{"word right", "one two", []string{"home", "alt+f"}, "one| two"},
+		{"kill a word forward", "one two", []string{"home", "alt+d"}, "| two"},
+		{"kill the last letter forward", "ab", []string{"left", "ctrl+delete"}, "a|"},
+		{"kill a last space forward", "ab ", []string{"left", "alt+delete", "alt+d"}, "ab|"},
+		{"the start and the end of all", "bc", []string{"ctrl+home", "a", "ctrl+end", "d"}, "abcd|"},
 		{"kill both ways", "one two", []string{"alt+b", "ctrl+k", "x", "ctrl+u"}, "|"},
 		{"home and end", "bc", []string{"home", "a", "end", "d"}, "abcd|"},
 		{"no key beyond the ends", "a", []string{"right", "right", "left", "left", "left", "delete", "delete", "backspace"}, "|"},
@@ -53,7 +58,7 @@ func TestInputEdits(t *testing.T) {
 
 // Whatever is pressed, the text stays valid and the cursor between two letters.
 func TestEditStaysWhole(t *testing.T) {
-	keys := []string{"left", "right", "home", "end", "ctrl+left", "ctrl+right", "backspace", "delete", "ctrl+w", "ctrl+u", "ctrl+k", "x", "界", "\u0301"}
+	keys := []string{"left", "right", "home", "end", "ctrl+home", "ctrl+end", "ctrl+left", "ctrl+right", "alt+d", "backspace", "delete", "ctrl+w", "ctrl+u", "ctrl+k", "x", "界", "\u0301"}
 	rapid.Check(t, func(t *rapid.T) {
 		e := edit{lines: rapid.Bool().Draw(t, "lines")}
 		e.set(hostileText().Draw(t, "text"))
@@ -94,6 +99,17 @@ func TestInputEvents(t *testing.T) {
 	in.Paste("b\nc\x1b")
 	if got := in.Text(); got != "b ca" {
 		t.Errorf("text %q", got)
+	}
+}
+
+// A phone's keyboard sends a whole word at once. Where it happens to be the name of a key it is still text.
+func TestWordsThatNameKeysAreText(t *testing.T) {
+	for _, word := range []string{"left", "home", "delete", "enter", "esc", "tab", "up", "ctrl+u", "alt+d"} {
+		in := NewInput("/")
+		in.SetText("due ")
+		if ev := in.Key(tea.KeyPressMsg{Code: tea.KeyExtended, Text: word}); ev != InputChanged || in.Text() != "due "+word {
+			t.Errorf("the word %q gave %v and %q", word, ev, in.Text())
+		}
 	}
 }
 

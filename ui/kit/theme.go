@@ -119,7 +119,8 @@ func (th *Theme) Selected(t Token, focused bool) Style {
 func hasColour(c color.Color) bool { return c != lipgloss.NoColor{} }
 
 // sgr returns what a style writes before a text. Lip Gloss is asked once for each look of a theme, by
-// the text of one cell: rendering each of the 400 pieces of a frame with it costs 3.5–8 ms.
+// the text of one cell: a Render takes 1.6 µs, and for each of the 480 pieces of a frame that would be
+// eight times what the rest of the frame costs.
 func sgr(s lipgloss.Style) Style {
 	before, _, _ := strings.Cut(s.Render("x"), "x")
 	return Style{On: before}
