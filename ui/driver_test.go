@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"context"
 	"encoding/binary"
 	"reflect"
 	"strings"
@@ -26,9 +27,9 @@ var today = day.Of(2026, time.November, 22)
 // clock is the time of every test: the book makes the instants of its steps rise by itself.
 func clock() time.Time { return time.Date(2026, time.November, 22, 10, 0, 0, 0, time.UTC) }
 
-// newBook makes an empty book in memory whose ids count up, so that each run draws the same screens.
-func newBook(t testing.TB) *store.Book {
-	t.Helper()
+// makeBook makes a book in memory whose ids count up, so that each run draws the same screens. With
+// customers it holds a sample company, written as one step.
+func makeBook(customers int) (*store.Book, error) {
 	var mu sync.Mutex
 	n := uint64(0)
 	b, err := store.NewMemory(store.Options{
@@ -43,24 +44,39 @@ func newBook(t testing.TB) *store.Book {
 			return id
 		},
 	})
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || customers == 0 {
+		return b, err
 	}
-	return b
-}
-
-// fill writes a sample company as one step.
-func fill(t testing.TB, b *store.Book, customers int) {
-	t.Helper()
 	var ops []model.Op
-	err := sample.Generate(sample.Options{Customers: customers, Seed: 1, Today: today}, func(r *model.Record) error {
+	err = sample.Generate(sample.Options{Customers: customers, Seed: 1, Today: today}, func(r *model.Record) error {
 		ops = append(ops, model.CreateOp(r))
 		return nil
 	})
 	if err != nil {
+		return nil, err
+	}
+	_, err = b.Do(context.Background(), model.Step{ID: b.NewID(), Actor: "sample", Label: "sample company", Ops: ops})
+	return b, err
+}
+
+// newBook makes a book for a test that changes it.
+func newBook(t testing.TB, customers int) *store.Book {
+	t.Helper()
+	b, err := makeBook(customers)
+	if err != nil {
 		t.Fatal(err)
 	}
-	save(t, b, "sample", "sample company", ops...)
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+func sampleBook(t testing.TB) *store.Book {
+	t.Helper()
+	return newBook(t, 400)
 }
 
 // save does a step in somebody's name.
@@ -69,18 +85,6 @@ func save(t testing.TB, b *store.Book, actor, label string, ops ...model.Op) {
 	if _, err := b.Do(t.Context(), model.Step{ID: b.NewID(), Actor: actor, Label: label, Ops: ops}); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func sampleBook(t testing.TB) *store.Book {
-	t.Helper()
-	b := newBook(t)
-	fill(t, b, 400)
-	t.Cleanup(func() {
-		if err := b.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return b
 }
 
 // session is a person at the workstation: it presses keys, does at once what the program asks to be

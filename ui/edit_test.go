@@ -287,7 +287,7 @@ func TestAFailingDiskIsSaidAndTheProgramStays(t *testing.T) {
 }
 
 func TestABookThatCannotBeReadSaysSo(t *testing.T) {
-	b := &broken{Backend: newBook(t), err: errors.New("page 7 is damaged")}
+	b := &broken{Backend: newBook(t, 0), err: errors.New("page 7 is damaged")}
 	s := openOn(t, b, 80, 24)
 	s.Expect("page 7 is damaged")
 	s.Press("j", "enter", "/", "2", "?").Expect("Keys").Press("esc", "q")

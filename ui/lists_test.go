@@ -10,7 +10,7 @@ import (
 )
 
 func TestFilterFollowsEveryKey(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Expect("400 customers", "1/400")
 	s.Press("/").Type("tier:KA").Expect("50 of 400 customers", "/tier:KA")
 	s.Type(" country:jap").Expect("Customers › tier:KA country:jap", "13 of 400 customers")
@@ -19,7 +19,7 @@ func TestFilterFollowsEveryKey(t *testing.T) {
 }
 
 func TestFilterSaysWhereItIsWrong(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Press("/").Type("name:amber tier:XX").Expect("tier is never “XX”; it is one of KA, mid, small")
 	// The sign stands under the value that is wrong; the list stays as it was.
 	if got, want := column(s.Line("tier is never"), "^"), column(s.Line("/name:amber"), "XX"); got != want {
@@ -37,7 +37,7 @@ func column(line, text string) int {
 }
 
 func TestFilterIsLeftAsItWas(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Filter("tier:KA").Expect("50 of 400")
 	s.Press("/", "ctrl+u").Type("tier:mid").Expect("142 of 400").Press("esc").Expect("50 of 400", "Customers › tier:KA")
 	s.Press("/", "ctrl+u", "enter").Expect("400 customers")
@@ -45,20 +45,20 @@ func TestFilterIsLeftAsItWas(t *testing.T) {
 }
 
 func TestFilterCompletes(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Press("/").Type("Ñ ow").Expect("owner:", "sales_owner:")
 	s.Press("tab").Expect("/Ñ owner:").Type("lu").Expect("lucia").Press("tab", "enter")
 	s.Expect("Customers › Ñ owner:lucia")
 }
 
 func TestPastedTextIsTextInAFilter(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Press("/").Paste("tier:KA\nq\x1b[2J").Expect("tier:KA q").Press("esc").Expect("400 customers")
 	s.Paste("q").Expect("400 customers") // Pasted into the list it is no key.
 }
 
 func TestSortTogglesByTheColumnUnderTheCursor(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Expect("Name▲").Press("s").Expect("Name▼").Press("s").Expect("Name▲")
 	s.Press("l", "l", "l", "s").ExpectNot("Name▲").Expect("ARR USD▲")
 	s.Press("s", "g").Expect("ARR USD▼")
@@ -91,7 +91,7 @@ func name(line string) string {
 }
 
 func TestMovesThroughTheList(t *testing.T) {
-	s := open(t, 160, 30)
+	s := look(t, 160, 30)
 	for _, step := range []struct {
 		keys []string
 		at   string
@@ -113,7 +113,7 @@ func TestMovesThroughTheList(t *testing.T) {
 }
 
 func TestFiguresShowTheListBehindThem(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Press("f").Expect("Customers: figures", "Tier: KA", "50 customers")
 	s.Press("j", "j", "j", "j", "j").Expect("▸ Tier: KA").Press("enter").Expect("Customers › tier:KA", "50 of 400 customers")
 	s.Press("3", "f").Expect("Decision late", "Decide within 30 days").Press("enter")
@@ -121,7 +121,7 @@ func TestFiguresShowTheListBehindThem(t *testing.T) {
 }
 
 func TestSegmentsLeadToTheirCustomers(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Press("2").Expect("Segments › by Tier", "4 groups · 400 customers")
 	s.Press("j", "enter").Expect("Customers › tier:", "142 of 400 customers")
 	s.Press("2", "b").Expect("Segments › by Status").Press("enter").Expect("Customers › status:")
@@ -132,14 +132,14 @@ func TestSegmentsLeadToTheirCustomers(t *testing.T) {
 }
 
 func TestWhyExplainsTheFigureUnderTheCursor(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Press("l", "w").Expect("Why? Ambercastle Coatings Inc.", "Tier small", "Order amount", "weight").Press("esc")
 	s.Press("l", "w").Expect("Status customer").Press("q")
 	s.Press("l", "w").Expect("ARR 4").Press("enter").ExpectNot("Why?")
 }
 
 func TestPaletteFindsActionsAndCustomers(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Press("ctrl+k").Expect("Actions and customers").Type("quarrybarr").Expect("Quarrybarrow").Press("enter")
 	s.Expect("Customers › Quarrybarrow Plastics", "Decision chain").Press("esc").ExpectNot("Decision chain")
 	s.Press("ctrl+k").Type("renewals").Press("enter").Expect("Decide by")
@@ -147,7 +147,7 @@ func TestPaletteFindsActionsAndCustomers(t *testing.T) {
 }
 
 func TestCommands(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Command("filter tier:KA").Expect("50 of 400")
 	s.Command("filter tier:XX").ExpectSaid("tier is never “XX”").Press("j").Expect("50 of 400")
 	s.Command("sort -arr,name").Expect("ARR USD▼1", "Name▲2")
@@ -165,7 +165,7 @@ func TestCommands(t *testing.T) {
 }
 
 func TestHelpShowsTheKeysOfThePlace(t *testing.T) {
-	s := open(t, 160, 60)
+	s := look(t, 160, 60)
 	s.Press("?").Expect("Keys", "Lists", "Move down a row").Press("G").Expect("Everywhere", "Take back your last step").Press("esc")
 	s.Press("enter", "?").Expect("Customer view", "Go back to the list").ExpectNot("Mark the row").Press("q")
 	s.Press("esc", "2", "?").Expect("Segments", "Group by")
@@ -175,13 +175,13 @@ func TestHelpShowsTheKeysOfThePlace(t *testing.T) {
 }
 
 func TestUnknownKeySaysSo(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Press("K").ExpectSaid("“K” does nothing here; ? shows the keys.").Press("j").ExpectNot("does nothing here")
 	s.Press("alt+j").ExpectSaid("“alt+j” does nothing here")
 }
 
 func TestEmptyBookSaysWhatToDo(t *testing.T) {
-	s := openOn(t, newBook(t), 120, 40)
+	s := openOn(t, newBook(t, 0), 120, 40)
 	s.Expect("The book has no customers yet.", "Press a to add the first one", "opsdeck import")
 	s.Press("enter", "w", "e").ExpectSaid("edit: no record is under the cursor")
 	s.Press("G", "pgdown", "j", "l", "s", "space", "y", "D").ExpectSaid("no record is under the cursor")
@@ -192,7 +192,7 @@ func TestEmptyBookSaysWhatToDo(t *testing.T) {
 }
 
 func TestMouse(t *testing.T) {
-	s := open(t, 160, 48)
+	s := look(t, 160, 48)
 	s.Click(20, 0).Expect("Segments › by Tier").Click(5, 0).Expect("400 customers")
 	s.Click(10, 6).Expect("4/400").Click(10, 6).Expect("Customers › Amberhaven Textiles").Press("esc")
 	s.Click(4, 2).Expect("Name▼")
@@ -200,12 +200,13 @@ func TestMouse(t *testing.T) {
 }
 
 func TestReadOnly(t *testing.T) {
-	s := openWith(t, sampleBook(t), 160, 48, ui.Options{ReadOnly: true})
+	s := openWith(t, lookedAt(t), 160, 48, ui.Options{ReadOnly: true})
 	s.Expect("READ-ONLY")
 	for _, key := range []string{"a", "e", "D", "t", "u", "ctrl+r"} {
 		s.Press(key).ExpectSaid("reading only (ctrl+o switches)")
 	}
 	s.Command("set owner=ana").ExpectSaid("set: reading only")
 	s.Command("edit").ExpectSaid("reading only")
+	s.Press("U", "enter").Expect("sample company by sample").ExpectNot("Undo").Press("esc")
 	s.Press("ctrl+o").ExpectSaid("Changes are possible again").ExpectNot("READ-ONLY").Press("e").Expect("Edit customer")
 }
