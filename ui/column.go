@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
+	"unicode/utf8"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -89,10 +90,25 @@ func cell(s *table.Snapshot, k model.Kind, row int32, c column) kit.Cell {
 		}
 		return kit.Cell{Text: day.Day(int64(ms) / 86400000).String()}
 	case model.TRef, model.TRefs, model.TDate, model.TBool, model.TList:
-		return kit.Cell{Text: s.Shown(k, row, c.field)}
+		return kit.Cell{Text: short(s.Shown(k, row, c.field))}
 	}
-	text := t.Str(row, c.field)
+	text := short(t.Str(row, c.field))
 	return kit.Cell{Text: text, Token: tokenOf(c.field, text)}
+}
+
+// shortText is more than any cell shows, in bytes.
+const shortText = 1200
+
+// short cuts a text that no cell could show: measuring it anew for each frame would be felt.
+func short(text string) string {
+	if len(text) <= shortText {
+		return text
+	}
+	end := shortText
+	for !utf8.RuneStart(text[end]) && end > shortText-utf8.UTFMax {
+		end--
+	}
+	return text[:end] + "…"
 }
 
 func moneyCell(s *table.Snapshot, k model.Kind, row int32, field string) kit.Cell {

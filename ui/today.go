@@ -245,9 +245,9 @@ func (r todayRows) Cell(row int, col string) kit.Cell {
 	case "late":
 		return lateCell(d, r.p.snap.Today)
 	case "customer":
-		return kit.Cell{Text: r.p.customer(d)}
+		return kit.Cell{Text: short(r.p.customer(d))}
 	case "title":
-		return kit.Cell{Text: d.Title}
+		return kit.Cell{Text: short(d.Title)}
 	case "tier":
 		t := r.p.snap.Table(model.Customer)
 		if c, ok := t.Row(d.Customer); ok {
