@@ -126,7 +126,7 @@ var generics = []struct {
 		{"customer", customerWords, ""},
 		{"subject", "subject|title|topic", ""},
 		{"date", "date|day|on", ""},
-		{"type", "type|activity type|channel", ""},
+		{"type", "type|activity type|channel", "touch"},
 		{"by", "by|owner|user", ""},
 		{"notes", "notes|note|description|comment", ""},
 		{"minutes", "minutes|duration", ""},

@@ -3,6 +3,7 @@ package exchange
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -117,8 +118,8 @@ func listed(header []string) string {
 func (l *layout) aims(file string, p *preset, o Options, saved *Mapping) ([][]aim, error) {
 	aims := make([][]aim, len(l.header))
 	say := func(fields map[string]string, changes map[string]string, from, flag string) error {
-		for name, to := range fields {
-			at := l.find(name)
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			to, at := fields[name], l.find(name)
 			if len(at) == 0 && flag != "" {
 				return &UsageError{File: file, Flag: flag, Column: name, Err: fmt.Errorf("%q: %w; it has %s", name, errNoColumn, listed(l.header))}
 			}
@@ -298,7 +299,8 @@ func settable(k model.Kind, name string) (*model.Field, error) {
 // fix reads the fixed values.
 func (l *layout) fix(file string, p *preset, o Options, saved *Mapping) error {
 	put := func(values map[string]string, flag string, into *[parts][]model.FieldValue) error {
-		for name, text := range values {
+		for _, name := range slices.Sorted(maps.Keys(values)) {
+			text := values[name]
 			c, err := l.column(0, aim{col: col{to: name}})
 			if err == nil && c.field == nil {
 				err = fmt.Errorf("%q cannot have a fixed value", name)

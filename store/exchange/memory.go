@@ -31,7 +31,9 @@ func (pl *planner) lastRows(source string) ([]model.ID, error) {
 	}
 	var rows []model.ID
 	for line := range strings.Lines(text) {
-		if id, err := model.ParseID(strings.Trim(line, "\t \",\n")); err == nil {
+		if member, ok := strings.CutPrefix(line, "\t"); ok {
+			// A row that was refused keeps its place with an empty text.
+			id, _ := model.ParseID(strings.Trim(member, "\",\n"))
 			rows = append(rows, id)
 		}
 	}
@@ -42,16 +44,19 @@ func (pl *planner) lastRows(source string) ([]model.ID, error) {
 	return rows, nil
 }
 
+// ordered tells whether other files refer to the layout's records by the place of their row.
+func (l *layout) ordered() bool { return l.preset != nil && l.preset.ordered }
+
 // keepRows remembers the rows of an ordered file, unless it is the one that came last.
 func (pl *planner) keepRows() error {
-	var rows []model.ID
-	for _, p := range pl.ordered {
-		if !p.dropped {
-			rows = append(rows, p.id)
-		}
-	}
-	if len(rows) == 0 {
+	if pl.named || !slices.ContainsFunc(pl.ordered, func(p *planned) bool { return p != nil && !p.dropped }) {
 		return nil
+	}
+	rows := make([]model.ID, len(pl.ordered))
+	for i, p := range pl.ordered {
+		if p != nil && !p.dropped {
+			rows[i] = p.id
+		}
 	}
 	last, err := pl.lastRows(pl.lay.source)
 	if err != nil || slices.Equal(rows, last) {

@@ -108,7 +108,7 @@ type Summary struct {
 func (p *Plan) Summary(batch model.ID) Summary {
 	s := Summary{
 		Batch: batch.String(), Kind: plural(p.Kind), Source: p.Source, File: p.File,
-		Rows: len(p.Verdicts), Stubs: len(p.Stubs),
+		Rows: len(p.Verdicts), Duplicates: len(p.Suspects), Stubs: len(p.Stubs),
 	}
 	for i := range p.Verdicts {
 		switch p.Verdicts[i].Result {
@@ -123,13 +123,6 @@ func (p *Plan) Summary(batch model.ID) Summary {
 		case Failed:
 			s.Errors++
 		}
-	}
-	last := -1
-	for _, d := range p.Suspects {
-		if d.Line != last {
-			s.Duplicates++
-		}
-		last = d.Line
 	}
 	return s
 }
@@ -189,7 +182,8 @@ func (p *Plan) ops() []model.Op {
 }
 
 // Step turns the plan into the one step that applies it. A plan that changes nothing gives a step
-// without ops, which the caller need not do.
+// without ops, which the caller need not do. When somebody changes one of the records between planning
+// and doing, the book refuses the step, and the file has to be planned again.
 func (p *Plan) Step(actor string, batch model.ID) model.Step {
 	s := p.Summary(batch)
 	counts := map[string]int{

@@ -66,7 +66,8 @@ type planner struct {
 	contracts map[model.ID]model.Value // the customer of each contract
 	groups    []*planned               // records that rows are gathered in
 	lists     map[string][]model.ID    // rows of the last ordered batch, by source
-	ordered   []*planned               // rows of this one
+	ordered   []*planned               // rows of this one, nil for those that were refused
+	named     bool                     // those rows have ids of their own, so nobody needs their place
 	own       map[model.ID]bool        // ids in a table that this program wrote
 	entries   map[kindEntry]model.ID   // keys in a book file, with the record that has them
 }
@@ -132,6 +133,9 @@ func (pl *planner) planTable(t *rawTable) error {
 // judged plans one row and adds its verdict. An error is about the book, not the row.
 func (pl *planner) judged(row tabular.Row, place func(tabular.Row, *Verdict) error) error {
 	v := Verdict{Line: row.Line, Table: pl.table.name, Kind: pl.lay.kind}
+	if pl.lay.ordered() {
+		pl.ordered = append(pl.ordered, nil)
+	}
 	err := place(row, &v)
 	var refusal *rowError
 	if errors.As(err, &refusal) {
@@ -228,8 +232,9 @@ func (pl *planner) place(row tabular.Row, v *Verdict) error {
 		waits[i].p, waits[i].verdict = change.p, len(pl.plan.Verdicts)
 	}
 	pl.waits = append(pl.waits, waits...)
-	if pl.lay.preset != nil && pl.lay.preset.ordered && d.key == "" {
-		pl.ordered = append(pl.ordered, change.p)
+	if pl.lay.ordered() {
+		pl.ordered[len(pl.ordered)-1] = change.p
+		pl.named = pl.named || d.key != ""
 	}
 	return nil
 }
@@ -381,10 +386,15 @@ func (pl *planner) finish() (*Plan, error) {
 		return nil, err
 	}
 	p := pl.plan
+	gone := map[model.ID]bool{} // refused at the end
 	for _, r := range pl.order {
+		if r.dropped {
+			gone[r.id] = true
+		}
 		if !r.dropped && r.after != nil && !r.after.Equal(r.before) {
 			p.records = append(p.records, r)
 		}
 	}
+	p.Suspects = slices.DeleteFunc(p.Suspects, func(s Suspect) bool { return gone[s.ID] })
 	return p, nil
 }

@@ -278,5 +278,8 @@ func (pl *planner) rowRef(c *column, text string) (*planned, error) {
 	if n > len(rows) {
 		return nil, fail(c.name, "%s: the last accounts of the source %s have %d rows; import the accounts first", text, pl.lay.source, len(rows))
 	}
+	if rows[n-1].IsZero() {
+		return nil, fail(c.name, "%s: that row of the accounts was refused", text)
+	}
 	return &planned{kind: model.Customer, id: rows[n-1], row: -1}, nil
 }

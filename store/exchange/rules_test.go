@@ -242,3 +242,36 @@ func TestAnImportCanBeStopped(t *testing.T) {
 		t.Error("a stopped import goes on")
 	}
 }
+
+func TestRowsAreNamedByTheirPlaceInTheFile(t *testing.T) {
+	const accounts = "name,billingcity,numberofemployees\nAlpha,Rome,1\nBeta,Rome,many\nGamma,Rome,3\n"
+	const contacts = "lastName,firstName,email,accountId\nLee,Ann,ann@x.example,@AccountRef3\nLi,Bo,bo@x.example,@AccountRef2\nLo,Cy,cy@x.example,@AccountRef4\nLu,Di,di@x.example,@Nobody\n"
+	b := newBook(t)
+	first := apply(t, b, planText(t, b, "a.csv", accounts, exchange.Options{From: "one"}))
+	p := planText(t, b, "c.csv", contacts, exchange.Options{From: "one"})
+	counts{kind: "contacts", source: "one", rows: 4, created: 1, errors: 3}.check(t, "contacts", apply(t, b, p))
+	gamma := ""
+	for _, r := range each(t, b, model.Customer) {
+		if r.Title() == "Gamma" {
+			gamma = r.ID.String()
+		}
+	}
+	equal(t, "@AccountRef3", tally(t, b, model.Contact, "customer")[gamma], 1)
+	p = planText(t, b, "c.csv", contacts, exchange.Options{From: "two"})
+	counts{kind: "contacts", source: "two", rows: 4, errors: 4}.check(t, "another source", p.Summary(model.ID{}))
+	// The last batch of accounts counts, and taking it back brings the one before it into force.
+	second := importText(t, b, "b.csv", "name,billingcity\nX,Oslo\nY,Oslo\nZ,Oslo\n", exchange.Options{From: "one"})
+	p = planText(t, b, "c.csv", contacts, exchange.Options{From: "one"})
+	counts{kind: "contacts", source: "one", rows: 4, created: 1, updated: 1, errors: 2}.check(t, "after other accounts", p.Summary(model.ID{}))
+	id, err := model.ParseID(second.Batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.UndoBatch(t.Context(), id, "ana", b.NewID()); err != nil {
+		t.Fatal(err)
+	}
+	if planText(t, b, "c.csv", contacts, exchange.Options{From: "one"}).Changes() {
+		t.Error("the accounts before do not count again")
+	}
+	equal(t, "accounts", first.Created, 2)
+}

@@ -12,6 +12,8 @@ var changers = map[string]changer{
 		"quarter=quarter quarterly q 3months trimestral vierteljährlich",
 		"year=year yearly annual annually annum y anual annuel jährlich oneyear",
 		"term=term total once onetime upfront whole"),
+	"touch": words("call=call phone phonecall telephone videocall", "visit=visit meeting onsite", "mail=mail email message",
+		"training=training workshop", "review=review qbr businessreview"),
 	"sfid":      salesforceID,
 	"host":      hostOf,
 	"first":     func(text string) string { return strings.TrimSpace(splitMembers(text)[0]) },
