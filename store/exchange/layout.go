@@ -39,7 +39,7 @@ type aim struct {
 
 var (
 	errNoColumn = errors.New("the file has no such column")
-	errNoKind   = errors.New("cannot tell what the rows are; name it, as in 'opsdeck import customers FILE'")
+	errNoKind   = errors.New("cannot tell what the rows are; name the KIND, as in 'opsdeck import customers FILE'")
 )
 
 // newLayout decides what a header's columns become. saved is the mapping that the book remembers for
