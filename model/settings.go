@@ -18,10 +18,11 @@ type SettingDef struct {
 
 // Criteria lists the nine usual criteria of a tier score (row C2) in the order in which they are shown.
 func Criteria() []string {
-	return []string{
-		"order_amount", "company_size", "gross_profit", "demand_type", "cooperation",
-		"influence", "brand", "payment_record", "growth",
+	var keys []string
+	for _, c := range criterionDefaults() {
+		keys = append(keys, c.key)
 	}
+	return keys
 }
 
 // settingDefs is the table of all settings; definitions.md gives the defaults.
@@ -59,21 +60,21 @@ func buildSettingDefs() []SettingDef {
 	)
 }
 
-type criterionDefault struct{ key, weight, points, help string }
+type criterionDefault struct{ key, label, weight, points, help string }
 
 // criterionDefaults gives each criterion its weight and its bands: lower bounds with the points from
 // there on, or a pick's options with their points.
 func criterionDefaults() []criterionDefault {
 	return []criterionDefault{
-		{"order_amount", "20", "0:0 5k:20 20k:40 50k:60 100k:80 250k:100", "ARR, or the orders of the last 12 months where there is no contract"},
-		{"company_size", "10", "0:10 50:30 200:50 1k:70 5k:90 10k:100", "employees"},
-		{"gross_profit", "10", "0:10 1m:30 10m:50 50m:70 200m:90 1000m:100", "the customer's yearly gross profit"},
-		{"demand_type", "10", "core:100 basic:60 personalised:20", "type of demand"},
-		{"cooperation", "10", "0:10 1:40 2:60 3:80 5:100", "years of cooperation; a partner counts two more"},
-		{"influence", "10", "none:0 low:30 medium:60 high:100", "influence in the industry"},
-		{"brand", "10", "unknown:10 regional:40 high_valuation:70 listed:85 fortune_500:100", "brand"},
-		{"payment_record", "10", "0:100 1:70 3:40 6:0", "invoices paid late or overdue in the last 12 months"},
-		{"growth", "10", "-100:0 -10:30 0:50 10:70 25:85 50:100", "percent growth of orders, last 12 months against the 12 before"},
+		{"order_amount", "Order amount", "20", "0:0 5k:20 20k:40 50k:60 100k:80 250k:100", "ARR, or the orders of the last 12 months where there is no contract"},
+		{"company_size", "Company size", "10", "0:10 50:30 200:50 1k:70 5k:90 10k:100", "employees"},
+		{"gross_profit", "Gross profit", "10", "0:10 1m:30 10m:50 50m:70 200m:90 1000m:100", "the customer's yearly gross profit"},
+		{"demand_type", "Type of demand", "10", "core:100 basic:60 personalised:20", "type of demand"},
+		{"cooperation", "Cooperation", "10", "0:10 1:40 2:60 3:80 5:100", "years of cooperation; a partner counts two more"},
+		{"influence", "Influence", "10", "none:0 low:30 medium:60 high:100", "influence in the industry"},
+		{"brand", "Brand", "10", "unknown:10 regional:40 high_valuation:70 listed:85 fortune_500:100", "brand"},
+		{"payment_record", "Payment record", "10", "0:100 1:70 3:40 6:0", "invoices paid late or overdue in the last 12 months"},
+		{"growth", "Growth potential", "10", "-100:0 -10:30 0:50 10:70 25:85 50:100", "percent growth of orders, last 12 months against the 12 before"},
 	}
 }
 
@@ -98,6 +99,20 @@ func NewSettings(own map[string]string) *Settings {
 	return s
 }
 
+// Check tells what does not fit together though each setting by itself does: tiers that do not fall,
+// weights that are all zero, a severity that falls with more blocking.
+func (s *Settings) Check() error {
+	_, matrix := s.severityMatrix()
+	var tiers, weights error
+	if s.Number("tier.mid") >= s.Number("tier.KA") {
+		tiers = fmt.Errorf("tier.mid: %s must lie below tier.KA, %s", s.Text("tier.mid"), s.Text("tier.KA"))
+	}
+	if !slices.ContainsFunc(Criteria(), func(c string) bool { return s.Number("tier.weight."+c) > 0 }) {
+		weights = errors.New("tier.weight: at least one criterion needs a weight above 0")
+	}
+	return errors.Join(tiers, weights, matrix)
+}
+
 var errNoSetting = errors.New("no such setting")
 
 // CheckSetting tells whether a value fits a setting's key, and if not, why.
@@ -106,7 +121,7 @@ func CheckSetting(key, value string) error {
 		if err := checkCurrency(cur); err != nil {
 			return fmt.Errorf("%s: %w", key, err)
 		}
-		if f, err := strconv.ParseFloat(value, 64); err != nil || f <= 0 || f > 1e9 {
+		if f, err := strconv.ParseFloat(value, 64); err != nil || !(f > 0 && f <= 1e9) {
 			return fmt.Errorf("%s: %q is not a positive exchange rate", key, value)
 		}
 		return nil
@@ -187,7 +202,10 @@ func ParsePoints(s string) ([]Points, error) {
 				return nil, fmt.Errorf("%q: lower bounds must rise", f)
 			}
 		} else {
-			step.Option = strings.ReplaceAll(name, "_", " ")
+			step.Option = strings.TrimSpace(strings.ReplaceAll(name, "_", " "))
+			if step.Option == "" {
+				return nil, fmt.Errorf("%q names no input", f)
+			}
 		}
 		if len(out) > 0 && (out[0].Option == "") != (step.Option == "") {
 			return nil, fmt.Errorf("%q mixes numbers and names", f)
@@ -197,7 +215,7 @@ func ParsePoints(s string) ([]Points, error) {
 	if len(out) == 0 {
 		return nil, errors.New("no steps given")
 	}
-	return out, nil
+	return out, scaleOf(out).Check()
 }
 
 // parseShort reads 5k as 5,000 and 10m as 10,000,000.
@@ -229,15 +247,15 @@ func checkCount(s string) error {
 }
 
 func checkPercent(s string) error {
-	if f, err := strconv.ParseFloat(s, 64); err != nil || f < 0 || f > 100 {
+	if f, err := strconv.ParseFloat(s, 64); err != nil || !(f >= 0 && f <= 100) {
 		return fmt.Errorf("%q is not between 0 and 100", s)
 	}
 	return nil
 }
 
 func checkWeight(s string) error {
-	if f, err := strconv.ParseFloat(s, 64); err != nil || f < 0 || f > 1e6 {
-		return fmt.Errorf("%q is not a weight of 0 or more", s)
+	if f, err := strconv.ParseFloat(s, 64); err != nil || !(f == 0 || f >= 1e-6 && f <= 1e6) {
+		return fmt.Errorf("%q is not a weight: 0, or from 0.000001 to 1000000", s)
 	}
 	return nil
 }
@@ -247,10 +265,10 @@ func checkReach(s string) error {
 	if len(f) != 3 {
 		return errors.New("three rising percentages are wanted")
 	}
-	prev := -1.0
+	prev := 0.0
 	for _, x := range f {
 		n, err := strconv.ParseFloat(x, 64)
-		if err != nil || n <= prev || n > 100 {
+		if err != nil || !(n > prev && n <= 100) {
 			return fmt.Errorf("%q: three rising percentages are wanted", s)
 		}
 		prev = n
@@ -267,6 +285,9 @@ func checkSeverities(s string) error {
 		if !slices.Contains(Severities(), x) {
 			return fmt.Errorf("%q is none of %s", x, strings.Join(Severities(), ", "))
 		}
+	}
+	if !slices.IsSorted(f) {
+		return fmt.Errorf("%q: a wider reach must not be less severe", s)
 	}
 	return nil
 }

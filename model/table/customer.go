@@ -28,20 +28,26 @@ func (s *Snapshot) customerFigures(row int32) {
 	s.figure(t, row, "overdue", model.Money(f.Overdue))
 	s.figure(t, row, "last_touch", model.Date(f.LastTouch))
 	s.figure(t, row, "open_items", model.Number(float64(f.OpenItems)))
-	s.tierFigures(row, f)
+	s.tierFigures(row, &f)
 	s.dueFigures(row, f)
 }
 
-func (s *Snapshot) tierFigures(row int32, f Facts) {
+// tierFigures scores without the ledger, which only an explanation needs.
+func (s *Snapshot) tierFigures(row int32, f *Facts) {
 	t := s.tables[model.Customer]
-	tier := s.Tier(row, f)
-	s.figure(t, row, "tier", model.Pick(tier.Tier))
-	score := model.Value{}
-	if tier.Score.Known {
-		score = model.Number(tier.Score.Score)
+	inputs := s.scoreInputs(row, f)
+	points, coverage, known := s.rules.scoring.Lean(inputs[:])
+	tier := s.rules.scoring.TierOf(points, known)
+	if h := s.tierByHand(row); h.Holds(s.Today) {
+		tier = h.Tier
 	}
+	score := model.Value{}
+	if known {
+		score = model.Number(points)
+	}
+	s.figure(t, row, "tier", model.Pick(tier))
 	s.figure(t, row, "tier_score", score)
-	s.figure(t, row, "coverage", model.Number(tier.Score.Coverage))
+	s.figure(t, row, "coverage", model.Number(coverage))
 }
 
 // dueFigures computes what rests on the tier: the next renewal and the cadence of touches.

@@ -264,7 +264,8 @@ func (s *Snapshot) itemFigures(row int32) {
 	s.figure(t, row, "customer_name", model.Text(first))
 	s.figure(t, row, "arr", model.Money(arr))
 	s.figure(t, row, "tier", model.Pick(tier))
-	s.figure(t, row, "severity", model.Pick(s.ItemSeverity(row).Severity))
+	weight := s.severityInput(row)
+	s.figure(t, row, "severity", model.Pick(s.rules.severity.Lean(&weight)))
 	open := model.ItemIsOpen(t.Str(row, "state"))
 	s.figure(t, row, "open", model.Bool(open))
 	s.figure(t, row, "age", itemAge(t, row, open, s.Today))
@@ -285,6 +286,10 @@ func itemAge(t *Table, row int32, open bool, today day.Day) model.Value {
 
 // ItemSeverity decides an item's severity and says why.
 func (s *Snapshot) ItemSeverity(row int32) model.SeverityReason {
+	return s.rules.severity.Decide(s.severityInput(row))
+}
+
+func (s *Snapshot) severityInput(row int32) model.SeverityInput {
 	t, customers := s.tables[model.Item], s.tables[model.Customer]
 	in := model.SeverityInput{
 		Blocking: t.Str(row, "blocking"), ByHand: t.Str(row, "severity_set"), Reason: t.Str(row, "severity_reason"),
@@ -294,11 +299,10 @@ func (s *Snapshot) ItemSeverity(row int32) model.SeverityReason {
 		if !ok {
 			continue
 		}
-		in.Linked++
 		if st := customers.Str(c, "status"); st == "customer" || st == "cancelled" {
 			in.LinkedInForce++
 		}
 		in.KA = in.KA || customers.Str(c, "tier") == model.TierKA
 	}
-	return s.rules.severity.Decide(in)
+	return in
 }

@@ -4,96 +4,134 @@ import (
 	"fmt"
 
 	"opsdeck/model"
+	"opsdeck/model/day"
 )
 
-// Tier computes a customer's tier from its facts.
+// Tier computes a customer's tier from its facts, with the ledger of its score.
 func (s *Snapshot) Tier(row int32, f Facts) model.Tier {
-	t := s.tables[model.Customer]
-	result := s.rules.scoring.Score(s.scoreInputs(row, f))
-	tier := model.Tier{Computed: s.rules.scoring.TierOf(result), Score: result}
-	return tier.Override(t.Str(row, "tier_override"), t.Str(row, "tier_override_reason"), t.Str(row, "tier_override_by"),
-		t.Day(row, "tier_override_until"), s.Today)
+	inputs := s.scoreInputs(row, &f)
+	s.describeInputs(row, &f, &inputs)
+	r := s.rules.scoring.Score(inputs[:])
+	tier := model.Tier{Computed: s.rules.scoring.TierOf(r.Score, r.Known), Score: r}
+	return tier.Override(s.tierByHand(row), s.Today)
 }
 
-// scoreInputs gathers the inputs of the nine criteria (row C2 of the brief).
-func (s *Snapshot) scoreInputs(row int32, f Facts) []model.ScoreInput {
+func (s *Snapshot) tierByHand(row int32) model.TierByHand {
 	t := s.tables[model.Customer]
-	number := func(criterion, field string) model.ScoreInput {
-		n, ok := t.Num(row, field)
-		return model.ScoreInput{Criterion: criterion, Known: ok, Number: n, Shown: t.Value(row, field).Format(), Source: "field " + field}
-	}
-	word := func(criterion, field string) model.ScoreInput {
-		w := t.Str(row, field)
-		return model.ScoreInput{Criterion: criterion, Known: w != "", Text: w, Shown: w, Source: "field " + field}
-	}
-	profit := number("gross_profit", "gross_profit")
-	profit.Number /= model.MoneyScale
-	return []model.ScoreInput{
-		s.orderInput(f), number("company_size", "employees"), profit, word("demand_type", "demand_type"),
-		s.cooperationInput(row, f), word("influence", "influence"), word("brand", "brand"), s.paymentInput(row, f), growthInput(f),
+	return model.TierByHand{
+		Tier: t.Str(row, "tier_override"), Reason: t.Str(row, "tier_override_reason"), By: t.Str(row, "tier_override_by"),
+		Until: t.Day(row, "tier_override_until"),
 	}
 }
 
-func (s *Snapshot) orderInput(f Facts) model.ScoreInput {
-	in := model.ScoreInput{Criterion: "order_amount"}
+// The criteria in the order of model.Criteria.
+const (
+	orderAmount = iota
+	companySize
+	grossProfit
+	demandType
+	cooperation
+	influence
+	brand
+	paymentRecord
+	growth
+	criteria
+)
+
+// scoreInputs gathers the inputs of the nine criteria (row C2 of the brief), without words.
+func (s *Snapshot) scoreInputs(row int32, f *Facts) (in [criteria]model.ScoreInput) {
+	t := s.tables[model.Customer]
+	number := func(at int, n float64, known bool) { in[at].Number, in[at].Known = n, known }
+	word := func(at int, text string) { in[at].Text, in[at].Known = text, text != "" }
 	switch {
 	case f.InForce > 0:
-		in.Known, in.Number, in.Source = true, float64(f.ARR)/model.MoneyScale, fmt.Sprintf("ARR of %d contracts in force", f.InForce)
-		in.Shown = model.FormatMoney(f.ARR) + " " + f.Currency
+		number(orderAmount, float64(f.ARR)/model.MoneyScale, true)
 	case f.Orders > 0:
-		in.Known, in.Number, in.Source = true, float64(f.Orders12)/model.MoneyScale, "orders of the last 12 months"
-		in.Shown = model.FormatMoney(f.Orders12) + " " + f.Currency
+		number(orderAmount, float64(f.Orders12)/model.MoneyScale, true)
 	}
+	size, ok := t.Num(row, "employees")
+	number(companySize, size, ok)
+	profit, ok := t.Num(row, "gross_profit")
+	number(grossProfit, profit/model.MoneyScale, ok)
+	word(demandType, t.Str(row, "demand_type"))
+	if since := s.since(row, f); since.IsSet() {
+		years := max(0, float64(s.Today-since)/365.25)
+		if t.Bool(row, "partner") {
+			years += 2
+		}
+		number(cooperation, years, true)
+	}
+	word(influence, t.Str(row, "influence"))
+	word(brand, t.Str(row, "brand"))
+	late, known := lateByWord(t.Str(row, "payment_record"))
+	if !known {
+		late, known = float64(f.Late12), f.Invoices12 > 0
+	}
+	number(paymentRecord, late, known)
+	percent, ok := f.Growth()
+	number(growth, percent, ok)
 	return in
 }
 
-func (s *Snapshot) cooperationInput(row int32, f Facts) model.ScoreInput {
-	t := s.tables[model.Customer]
-	since, source := t.Day(row, "since"), "field since"
-	if !since.IsSet() {
-		since, source = f.FirstStart, "first contract or order"
+// since is when the cooperation began: as it was put in, else with the first contract or order.
+func (s *Snapshot) since(row int32, f *Facts) day.Day {
+	if since := s.tables[model.Customer].Day(row, "since"); since.IsSet() {
+		return since
 	}
-	in := model.ScoreInput{Criterion: "cooperation", Source: source}
-	if !since.IsSet() {
-		return in
-	}
-	in.Known = true
-	in.Number = max(0, float64(s.Today-since)/365.25)
-	in.Shown = fmt.Sprintf("%.1f years since %s", in.Number, since)
-	if t.Bool(row, "partner") {
-		in.Number += 2
-		in.Shown += ", partner"
-	}
-	return in
+	return f.FirstStart
 }
 
-// paymentInput takes the word of a person before what invoices say.
-func (s *Snapshot) paymentInput(row int32, f Facts) model.ScoreInput {
-	in := model.ScoreInput{Criterion: "payment_record"}
-	switch s.tables[model.Customer].Str(row, "payment_record") {
+// lateByWord is the number of late invoices that a person's word stands for; it goes before what
+// invoices say.
+func lateByWord(word string) (float64, bool) {
+	switch word {
 	case "never overdue":
-		in.Known = true
+		return 0, true
 	case "sometimes overdue":
-		in.Known, in.Number = true, 1
+		return 1, true
 	case "often overdue":
-		in.Known, in.Number = true, 6
+		return 6, true
 	}
-	if in.Known {
-		in.Shown, in.Source = s.tables[model.Customer].Str(row, "payment_record"), "field payment_record"
-		return in
-	}
-	if f.Invoices12 > 0 {
-		in.Known, in.Number = true, float64(f.Late12)
-		in.Shown, in.Source = fmt.Sprintf("%d of %d late", f.Late12, f.Invoices12), "invoices due in the last 12 months"
-	}
-	return in
+	return 0, false
 }
 
-func growthInput(f Facts) model.ScoreInput {
-	g, ok := f.Growth()
-	in := model.ScoreInput{Criterion: "growth", Known: ok, Number: g, Source: "orders, last 12 months against the 12 before"}
-	if ok {
-		in.Shown = fmt.Sprintf("%+.1f %%", g)
+// describeInputs says of each input what it is and where it comes from.
+func (s *Snapshot) describeInputs(row int32, f *Facts, in *[criteria]model.ScoreInput) {
+	t := s.tables[model.Customer]
+	for i, key := range model.Criteria() {
+		in[i].Criterion = key
 	}
-	return in
+	field := func(at int, name string) {
+		in[at].Shown, in[at].Source = s.Shown(model.Customer, row, name), "field "+name
+	}
+	field(companySize, "employees")
+	field(grossProfit, "gross_profit")
+	field(demandType, "demand_type")
+	field(influence, "influence")
+	field(brand, "brand")
+	switch order := &in[orderAmount]; {
+	case f.InForce > 0:
+		order.Shown, order.Source = model.FormatMoney(f.ARR)+" "+f.Currency, fmt.Sprintf("ARR of %d contracts in force", f.InForce)
+	case f.Orders > 0:
+		order.Shown, order.Source = model.FormatMoney(f.Orders12)+" "+f.Currency, "orders of the last 12 months"
+	}
+	if years := &in[cooperation]; years.Known {
+		since := s.since(row, f)
+		years.Shown, years.Source = fmt.Sprintf("%.1f years since %s", float64(s.Today-since)/365.25, since), "field since"
+		if !t.Day(row, "since").IsSet() {
+			years.Source = "first contract or order"
+		}
+		if t.Bool(row, "partner") {
+			years.Shown += ", partner"
+		}
+	}
+	if _, byWord := lateByWord(t.Str(row, "payment_record")); byWord {
+		field(paymentRecord, "payment_record")
+	} else if f.Invoices12 > 0 {
+		in[paymentRecord].Shown, in[paymentRecord].Source = fmt.Sprintf("%d of %d late", f.Late12, f.Invoices12), "invoices due in the last 12 months"
+	}
+	in[growth].Source = "orders, last 12 months against the 12 before"
+	if in[growth].Known {
+		in[growth].Shown = fmt.Sprintf("%+.1f %%", in[growth].Number)
+	}
 }

@@ -225,7 +225,10 @@ func (w *why) item(figure string) {
 		w.formula("matrix of blocking × share of the customers in force that are affected")
 		w.inputs("blocking", "customers", "severity_set", "severity_reason")
 		w.step("Share", fmt.Sprintf("%.2f %%", r.Share), fmt.Sprintf("of %d customers in force", w.s.rules.severity.Base))
-		w.step("By the matrix", r.Computed, r.Reason)
+		w.step("By the matrix", r.Computed, "")
+		for _, reason := range r.Reasons {
+			w.step("", "", reason)
+		}
 	case "age":
 		w.formula("days from opened to resolved, or to today while it is open")
 		w.inputs("opened", "resolved", "state")

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"fmt"
 
 	"opsdeck/model"
@@ -100,18 +101,7 @@ func (w *why) tier(figure string, f Facts) {
 	w.formula("score = Σ weight × points ÷ Σ weight over the criteria with data; KA from %g, mid from %g; below %g %% coverage there is no score",
 		sc.KA, sc.Mid, sc.MinCoverage)
 	for _, t := range tier.Score.Terms {
-		line := model.WhyLine{Label: criterionLabel(t.Criterion), Source: t.Source}
-		if !t.Known {
-			line.Value = "no data"
-			line.Note = fmt.Sprintf("its weight %g is spread over the rest", t.Weight)
-		} else {
-			line.Value = t.Shown
-			line.Note = fmt.Sprintf("%g points × %.2f %% (weight %g) = %s", t.Points, t.Share, t.Weight, scoreNumber(t.Contribution))
-		}
-		if name, ok := w.t.Schema.Field(t.Criterion); ok && !name.Has(model.FDerived) {
-			line.Kind, line.ID, line.Field = model.Customer, w.t.ID(w.row), t.Criterion
-		}
-		w.Lines = append(w.Lines, line)
+		w.term(t)
 	}
 	if tier.Score.Known {
 		w.step("Score", scoreNumber(tier.Score.Score), "the sum of the contributions")
@@ -119,26 +109,32 @@ func (w *why) tier(figure string, f Facts) {
 		w.step("Score", "not enough data", "")
 	}
 	w.step("Coverage", scoreNumber(tier.Score.Coverage)+" %", "share of the weight that has data")
-	computed := tier.Computed
-	if computed == "" {
-		computed = "—"
-	}
-	w.step("Tier by score", computed, "")
-	if figure == "tier" && (tier.ByHand || tier.Expired) {
+	w.step("Tier by score", cmp.Or(tier.Computed, "—"), "")
+	if figure == "tier" && tier.Note != "" {
 		w.inputs("tier_override", "tier_override_reason", "tier_override_by", "tier_override_until")
-		if tier.Expired {
-			w.note("the tier by hand ended on %s; the computed one holds again", tier.Until)
-		}
+		w.note("%s", tier.Note)
 	}
-	if !tier.Score.Known {
+	switch {
+	case len(tier.Score.Terms) == 0:
+		w.note("no criterion has a weight above 0 (settings tier.weight), so there is no score")
+	case !tier.Score.Known:
 		w.note("fewer than %g %% of the weight have data, so there is no score rather than a low one", sc.MinCoverage)
 	}
 }
 
-func criterionLabel(key string) string {
-	labels := map[string]string{
-		"order_amount": "Order amount", "company_size": "Company size", "gross_profit": "Gross profit", "demand_type": "Type of demand",
-		"cooperation": "Cooperation", "influence": "Influence", "brand": "Brand", "payment_record": "Payment record", "growth": "Growth potential",
+// term writes one criterion's line.
+func (w *why) term(t model.ScoreTerm) {
+	line := model.WhyLine{Label: t.Label, Value: cmp.Or(t.Shown, "no data"), Source: t.Source}
+	switch {
+	case !t.Known:
+		line.Note = fmt.Sprintf("%s; its weight %g is spread over the rest", t.Note, t.Weight)
+	case t.Contribution == 0 && t.Points > 0:
+		line.Note = fmt.Sprintf("%g points (%s), weight %g", t.Points, t.Note, t.Weight)
+	default:
+		line.Note = fmt.Sprintf("%g points (%s) × %.2f %% (weight %g) = %s", t.Points, t.Note, t.Share, t.Weight, scoreNumber(t.Contribution))
 	}
-	return labels[key]
+	if f, ok := w.t.Schema.Field(t.Criterion); ok && !f.Has(model.FDerived) {
+		line.Kind, line.ID, line.Field = model.Customer, w.t.ID(w.row), t.Criterion
+	}
+	w.Lines = append(w.Lines, line)
 }
