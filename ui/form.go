@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"opsdeck/model"
+	"opsdeck/model/day"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
 )
@@ -121,7 +122,7 @@ func (a *App) parseField(k model.Kind, name, text string) (model.Value, error) {
 	switch {
 	case text == "":
 	case f.Type == model.TDate:
-		d, e := parseDay(text, a.snap.Today)
+		d, e := day.ParseHuman(text, a.snap.Today)
 		v, err = model.Date(d), e
 	case f.Type == model.TRef || f.Type == model.TRefs:
 		v, err = resolve(a.snap, f, text)

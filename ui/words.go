@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"opsdeck/model"
-	"opsdeck/model/day"
 	"opsdeck/model/table"
 )
 
@@ -101,44 +100,4 @@ func ago(micros int64, now time.Time) string {
 		return fmt.Sprintf("%d h ago", int(d.Hours()))
 	}
 	return fmt.Sprintf("%d days ago", int(d.Hours()/24))
-}
-
-// parseDay reads a date as people write it in a form: 2026-11-22, today, tomorrow, yesterday, +90d,
-// -2w, +3m, +1y, or the next weekday as "next fri" or "fri".
-func parseDay(s string, today day.Day) (day.Day, error) {
-	s = strings.ToLower(strings.TrimSpace(s))
-	switch s {
-	case "today":
-		return today, nil
-	case "tomorrow":
-		return today + 1, nil
-	case "yesterday":
-		return today - 1, nil
-	}
-	if len(s) > 2 && (s[0] == '+' || s[0] == '-') {
-		if n, err := strconv.Atoi(s[:len(s)-1]); err == nil && n > -40000 && n < 40000 {
-			switch s[len(s)-1] {
-			case 'd':
-				return today + day.Day(n), nil
-			case 'w':
-				return today + day.Day(7*n), nil
-			case 'm':
-				return today.AddMonths(n), nil
-			case 'y':
-				return today.AddMonths(12 * n), nil
-			}
-		}
-	}
-	name := strings.TrimPrefix(s, "next ")
-	for d := time.Sunday; d <= time.Saturday; d++ {
-		full := strings.ToLower(d.String())
-		if name == full || name == full[:3] {
-			ahead := (int(d) - int(today.Weekday()) + 7) % 7
-			if ahead == 0 {
-				ahead = 7
-			}
-			return today + day.Day(ahead), nil
-		}
-	}
-	return day.Parse(s)
 }

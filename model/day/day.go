@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -82,4 +84,54 @@ func Parse(s string) (Day, error) {
 		return None, fmt.Errorf("%q: %w", s, errNotADate)
 	}
 	return FromTime(t), nil
+}
+
+// ParseHuman reads a date as people write it: 2026-11-22, today, tomorrow, yesterday, a distance from
+// today such as +90d, -2w, 3m or 1y, or the next weekday as "fri" or "next fri". Weekdays are English.
+func ParseHuman(s string, today Day) (Day, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	switch s {
+	case "today":
+		return today, nil
+	case "tomorrow":
+		return today + 1, nil
+	case "yesterday":
+		return today - 1, nil
+	}
+	if d, ok := distance(s, today); ok {
+		return d, nil
+	}
+	name := strings.TrimPrefix(s, "next ")
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		if full := strings.ToLower(d.String()); name == full || name == full[:3] {
+			ahead := (int(d) - int(today.Weekday()) + 7) % 7
+			if ahead == 0 {
+				ahead = 7
+			}
+			return today + Day(ahead), nil
+		}
+	}
+	return Parse(s)
+}
+
+// distance reads +90d, -2w, 3m and 1y. Distances of more than a century are no dates of this work.
+func distance(s string, today Day) (Day, bool) {
+	if len(s) < 2 {
+		return None, false
+	}
+	n, err := strconv.Atoi(s[:len(s)-1])
+	if err != nil || n < -36525 || n > 36525 {
+		return None, false
+	}
+	switch s[len(s)-1] {
+	case 'd':
+		return today + Day(n), true
+	case 'w':
+		return today + Day(7*n), true
+	case 'm':
+		return today.AddMonths(n), true
+	case 'y':
+		return today.AddMonths(12 * n), true
+	}
+	return None, false
 }

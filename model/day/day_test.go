@@ -59,3 +59,20 @@ func TestDayRoundTrip(t *testing.T) {
 		}
 	})
 }
+
+func TestParseHuman(t *testing.T) {
+	today, _ := Parse("2026-11-22") // a Sunday
+	for in, want := range map[string]string{
+		"today": "2026-11-22", "Tomorrow": "2026-11-23", "yesterday": "2026-11-21", "+90d": "2027-02-20", "-2w": "2026-11-08",
+		"3m": "2027-02-22", "+1y": "2027-11-22", "fri": "2026-11-27", "next fri": "2026-11-27", "sunday": "2026-11-29", " 2026-12-31 ": "2026-12-31",
+	} {
+		if got, err := ParseHuman(in, today); err != nil || got.String() != want {
+			t.Errorf("%q: %s, %v; want %s", in, got, err, want)
+		}
+	}
+	for _, in := range []string{"", "d", "+d", "99999999d", "soon", "next", "32.1.2026"} {
+		if got, err := ParseHuman(in, today); err == nil {
+			t.Errorf("%q is read as %s", in, got)
+		}
+	}
+}

@@ -69,17 +69,43 @@ type group struct {
 	scored, events int
 }
 
+// contractPrefix begins the name of a field that is read from a customer's first contract.
+const contractPrefix = "contract."
+
+// groupValue reads the value by which a customer is grouped: a field of its own, or of its first
+// contract where the name begins with contractPrefix.
+func groupValue(s *table.Snapshot, field string) (func(row int32) string, error) {
+	name, ofContract := strings.CutPrefix(field, contractPrefix)
+	if !ofContract {
+		return func(row int32) string { return s.Shown(model.Customer, row, field) }, fieldOf(s, model.Customer, field)
+	}
+	t := s.Table(model.Contract)
+	return func(row int32) string {
+		first := int32(-1)
+		for _, k := range t.Kids(row, "customer") {
+			if t.Live(k) && (first < 0 || t.Day(k, "start") < t.Day(first, "start")) {
+				first = k
+			}
+		}
+		if first < 0 {
+			return ""
+		}
+		return s.Shown(model.Contract, first, name)
+	}, fieldOf(s, model.Contract, name)
+}
+
 // grouped counts the customers by a field, picks in their natural order, others by name; those without
 // a value last.
 func grouped(s *table.Snapshot, field string, add func(g *group, row int32)) ([]group, error) {
-	if err := fieldOf(s, model.Customer, field); err != nil {
+	value, err := groupValue(s, field)
+	if err != nil {
 		return nil, err
 	}
 	t := s.Table(model.Customer)
 	by := map[string]int{}
 	var out []group
 	t.Rows(func(row int32) bool {
-		v := s.Shown(model.Customer, row, field)
+		v := value(row)
 		i, ok := by[v]
 		if !ok {
 			i = len(out)
@@ -90,12 +116,15 @@ func grouped(s *table.Snapshot, field string, add func(g *group, row int32)) ([]
 		add(&out[i], row)
 		return true
 	})
-	f, _ := t.Schema.Field(field)
+	var options []string
+	if f, ok := t.Schema.Field(field); ok {
+		options = f.Options
+	}
 	slices.SortFunc(out, func(a, b group) int {
 		if (a.value == "") != (b.value == "") {
 			return cmp.Compare(b.value, a.value)
 		}
-		return cmp.Or(cmp.Compare(slices.Index(f.Options, a.value), slices.Index(f.Options, b.value)), strings.Compare(a.value, b.value))
+		return cmp.Or(cmp.Compare(slices.Index(options, a.value), slices.Index(options, b.value)), strings.Compare(a.value, b.value))
 	})
 	return out, nil
 }
@@ -160,11 +189,10 @@ func Churn(s *table.Snapshot, a Args) (Report, error) {
 	by := map[string]*signals{}
 	field := cmp.Or(a.By, "status")
 	groups, err := grouped(s, field, func(g *group, row int32) {
-		v := s.Shown(model.Customer, row, field)
-		if by[v] == nil {
-			by[v] = &signals{}
+		if by[g.value] == nil {
+			by[g.value] = &signals{}
 		}
-		n := by[v]
+		n := by[g.value]
 		if t.Bool(row, "source_churned") {
 			n.flag++
 		}

@@ -75,7 +75,7 @@ func (pl *planner) planBookFile(r io.Reader, total int64, progress Progress) (*P
 			return nil, err
 		}
 		if progress != nil && n%4096 == 0 {
-			progress(done, total)
+			progress(done, total, n)
 		}
 	}
 	if err := pl.dropDangling(); err != nil {

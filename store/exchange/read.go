@@ -14,8 +14,8 @@ import (
 	"opsdeck/store/exchange/tabular"
 )
 
-// Progress is told how much of a file has been read, in bytes.
-type Progress func(done, total int64)
+// Progress is told how much of a file has been read, in bytes, and how many rows that were.
+type Progress func(done, total int64, rows int)
 
 // PlanFile plans the import of one file. It reads the file and the book and writes nothing. Errors
 // are about the file as a whole; what is wrong with a row is in its verdict. A *UsageError says what
@@ -142,14 +142,10 @@ func readTable(ctx context.Context, r tabular.Reader, progress Progress) (*rawTa
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			if progress != nil {
-				progress(r.Progress())
-			}
+			tell(progress, r, len(t.rows))
 		}
 	}
-	if progress != nil {
-		progress(r.Progress())
-	}
+	tell(progress, r, len(t.rows))
 	t.infos = infer.Columns()
 	for _, w := range head.Warnings {
 		t.warn = append(t.warn, t.name+": "+w.String())
@@ -327,4 +323,11 @@ func plainNumber(n tabular.Decimal) string {
 		s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 	}
 	return s
+}
+
+func tell(progress Progress, r tabular.Reader, rows int) {
+	if progress != nil {
+		done, total := r.Progress()
+		progress(done, total, rows)
+	}
 }

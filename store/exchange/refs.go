@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -114,7 +115,8 @@ func (pl *planner) customer(c *column, text string, d *rowData) (*planned, error
 	}
 	entries := []string{Entry(pl.lay.source, text), Entry(pl.lay.source, nameKey(text))}
 	if c.as == asName {
-		entries = entries[1:]
+		// A column called "customer" holds names as a rule, and ids often enough to look for them too.
+		slices.Reverse(entries)
 	}
 	for _, entry := range entries {
 		if p, err := pl.find(model.Customer, entry); p != nil || err != nil {
@@ -126,7 +128,7 @@ func (pl *planner) customer(c *column, text string, d *rowData) (*planned, error
 	case c.as == asRegidName:
 		signs = []told{{markRegistered, fold(text)}}
 	case c.as == asName:
-		signs = signs[1:]
+		signs = append(signs[1:], signs[0])
 	case d != nil && d.drafts[partParty] != nil:
 		signs = append(signs, told{markRegistered, fold(d.drafts[partParty].Get("registered_id").Str())})
 	}

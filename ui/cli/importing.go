@@ -166,7 +166,7 @@ func (a *app) importFiles(ctx context.Context, b *store.Book, in importing) erro
 // printAnswers writes what -o json asks for, in the order of the command line, and tells whether every
 // row was taken in.
 func (a *app) printAnswers(in importing, answers map[string]answer) (complete bool, err error) {
-	p := &jsonPrinter{w: a.out, array: true}
+	p := &jsonPrinter{w: a.out} // One object a file and line, so that a script reads them as they come.
 	complete = true
 	for _, file := range in.files {
 		got, ok := answers[file]
@@ -177,9 +177,6 @@ func (a *app) printAnswers(in importing, answers map[string]answer) (complete bo
 		if *in.format == asJSON {
 			err = errors.Join(err, p.object(summaryObject(got.plan.Summary(got.batch))))
 		}
-	}
-	if *in.format == asJSON && len(answers) > 0 {
-		err = errors.Join(err, p.end())
 	}
 	return complete, err
 }
@@ -195,7 +192,7 @@ func (a *app) explainStop(file string, done int, err error) error {
 // importFile plans a file and applies the plan. A file that may wait gives no plan when it points at
 // what is not there yet.
 func (a *app) importFile(ctx context.Context, b *store.Book, in importing, file string, mayWait bool) (*exchange.Plan, model.ID, error) {
-	watch := a.newProgress(filepath.Base(file))
+	watch := a.newMeter(filepath.Base(file))
 	plan, err := exchange.PlanFile(ctx, b, file, in.options, watch.show)
 	watch.clear()
 	if err != nil {

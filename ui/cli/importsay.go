@@ -6,6 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/bubbles/v2/progress"
+	"github.com/charmbracelet/x/ansi"
+
 	"opsdeck/model"
 	"opsdeck/store"
 	"opsdeck/store/exchange"
@@ -47,7 +50,7 @@ func summaryObject(s exchange.Summary) object {
 }
 
 // sayPlan tells how an import went: counts, what was refused, what may be there twice.
-func (a *app) sayPlan(p *exchange.Plan, in importing, watch *progress) {
+func (a *app) sayPlan(p *exchange.Plan, in importing, watch *meter) {
 	s := p.Summary(model.ID{})
 	counts := fmt.Sprintf("%d created, %d updated, %d same", s.Created, s.Updated, s.Same)
 	for _, c := range []struct {
@@ -134,8 +137,8 @@ func (a *app) printVerdicts(b *store.Book, p *exchange.Plan) {
 	}
 }
 
-// progress tells a person at a terminal how far the reading of a file has come.
-type progress struct {
+// meter tells a person at a terminal how far the reading of a file has come.
+type meter struct {
 	a     *app
 	name  string
 	on    bool
@@ -143,23 +146,31 @@ type progress struct {
 	last  time.Time
 }
 
-func (a *app) newProgress(name string) *progress {
+// barWidth is how many cells the bar of an import takes.
+const barWidth = 24
+
+func (a *app) newMeter(name string) *meter {
 	now := a.Now()
-	return &progress{a: a, name: name, on: !a.quiet && isTerminal(a.Stderr), start: now, last: now}
+	return &meter{a: a, name: name, on: !a.quiet && isTerminal(a.Stderr), start: now, last: now}
 }
 
 // show is an exchange.Progress: it redraws one line ten times a second at most.
-func (p *progress) show(done, total int64) {
+func (p *meter) show(done, total int64, rows int) {
 	now := p.a.Now()
 	if !p.on || now.Sub(p.last) < 100*time.Millisecond || done <= 0 || total <= 0 {
 		return
 	}
 	p.last = now
 	left := time.Duration(float64(now.Sub(p.start)) * float64(total-done) / float64(done))
-	_, _ = fmt.Fprintf(p.a.Stderr, "\r\x1b[K%s: %d %%, %s left", kit.Truncate(kit.Clean(p.name), 40), 100*done/total, left.Round(time.Second))
+	bar := progress.New(progress.WithWidth(barWidth), progress.WithColors(), progress.WithoutPercentage()).ViewAs(float64(done) / float64(total))
+	if p.a.noColor || p.a.env("NO_COLOR") != "" {
+		bar = ansi.Strip(bar)
+	}
+	_, _ = fmt.Fprintf(p.a.Stderr, "\r\x1b[K%s %s %3d %% · %.0f rows/s · %s left", kit.Truncate(kit.Clean(p.name), 32), bar, 100*done/total,
+		float64(rows)/now.Sub(p.start).Seconds(), left.Round(time.Second))
 }
 
-func (p *progress) clear() {
+func (p *meter) clear() {
 	if p.on {
 		_, _ = fmt.Fprint(p.a.Stderr, "\r\x1b[K")
 	}
@@ -167,7 +178,7 @@ func (p *progress) clear() {
 
 // speed words the rate of an import that took long enough to have one; only for people, so that the
 // words of a script's run stay the same.
-func (p *progress) speed(rows int) string {
+func (p *meter) speed(rows int) string {
 	took := p.a.Now().Sub(p.start)
 	if !p.on || took < 100*time.Millisecond {
 		return ""

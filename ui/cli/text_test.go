@@ -19,12 +19,12 @@ func TestParseDay(t *testing.T) {
 		"today": "2026-01-31", "Tomorrow": "2026-02-01", "yesterday": "2026-01-30", "+90d": "2026-05-01", "90d": "2026-05-01",
 		"-2w": "2026-01-17", "+1m": "2026-02-28", "-1y": "2025-01-31", "2026-11-22": "2026-11-22",
 	} {
-		if got, err := parseDay(text, today); err != nil || got.String() != want {
+		if got, err := day.ParseHuman(text, today); err != nil || got.String() != want {
 			t.Errorf("%s: %s, %v; want %s", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"", "soon", "2026-02-30", "1h", "++1d", "999999d", "1.5d"} {
-		if got, err := parseDay(text, today); err == nil {
+		if got, err := day.ParseHuman(text, today); err == nil {
 			t.Errorf("%q is taken for %s", text, got)
 		}
 	}

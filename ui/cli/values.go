@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,7 +88,7 @@ func (r reader) value(f *model.Field, text string) (model.Value, error) {
 	}
 	switch f.Type {
 	case model.TDate:
-		d, err := parseDay(trimmed, r.a.day())
+		d, err := day.ParseHuman(trimmed, r.a.day())
 		if err != nil {
 			return model.Value{}, usagef("%s: %v, today, +90d or -2w", f.Name, err)
 		}
@@ -98,7 +97,7 @@ func (r reader) value(f *model.Field, text string) (model.Value, error) {
 		if trimmed == "now" {
 			return model.Time(r.a.nowMillis()), nil
 		}
-		if d, err := parseDay(trimmed, r.a.day()); err == nil {
+		if d, err := day.ParseHuman(trimmed, r.a.day()); err == nil {
 			return model.Time(d.Time().UnixMilli()), nil
 		}
 	case model.TPerson:
@@ -209,35 +208,6 @@ func listed(names []string) string {
 	}
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " and " + names[last]
-}
-
-var distanceForm = regexp.MustCompile(`^([+-]?[0-9]{1,5})([dwmy])$`)
-
-// parseDay reads a date as people write it: 2026-11-22, today, tomorrow, yesterday, or a distance
-// from today such as +90d, -2w, 3m, 1y.
-func parseDay(s string, today day.Day) (day.Day, error) {
-	switch strings.ToLower(s) {
-	case "today":
-		return today, nil
-	case "tomorrow":
-		return today + 1, nil
-	case "yesterday":
-		return today - 1, nil
-	}
-	m := distanceForm.FindStringSubmatch(strings.ToLower(s))
-	if m == nil {
-		return day.Parse(s)
-	}
-	n, err := strconv.Atoi(m[1])
-	switch m[2] {
-	case "d":
-		return today + day.Day(n), err
-	case "w":
-		return today + day.Day(7*n), err
-	case "y":
-		n *= 12
-	}
-	return today.AddMonths(n), err
 }
 
 // ago words how long something is past.

@@ -1,0 +1,236 @@
+package cli
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/report"
+	"opsdeck/store"
+	"opsdeck/store/exchange/tabular"
+	"opsdeck/ui/kit"
+)
+
+// reporting is what the flags of report ask for.
+type reporting struct {
+	from, to string
+	by       string
+	owner    string
+	limit    int
+	format   *string
+}
+
+// reportNames lists the reports, the brief among them.
+func reportNames() []string {
+	names := []string{"brief"}
+	for n := range report.Makers() {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (a *app) reportCommand() *cobra.Command {
+	var r reporting
+	c := &cobra.Command{
+		Use:   "report NAME [CUSTOMER]",
+		Short: "Compute a report",
+		Long: "Compute a report: " + strings.Join(reportNames(), ", ") + ".\nThe brief is a page for a visit and needs a customer. Figures are for the day of --today;\n" +
+			"each report says what its figures mean, on standard error or above the table.",
+		Example: "  opsdeck report brief ACME-1 > visit.md\n  opsdeck report rfm --today 2006-12-31 -o json\n  opsdeck report retention --from 2023-12-31 --to 2024-12-31\n  opsdeck report churn --by plan -o csv",
+		Args:    args(1, 2),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 0 {
+				return reportNames(), cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.withBook(toRead, func(b *store.Book) error { return a.report(b, args, r) })
+		},
+	}
+	c.Flags().StringVar(&r.from, "from", "", "first `date` of reports over a time")
+	c.Flags().StringVar(&r.to, "to", "", "last `date` of reports over a time")
+	c.Flags().StringVar(&r.by, "by", "", "`field` to group by, or what is summed")
+	c.Flags().StringVar(&r.owner, "owner", "", "of today: whose; empty is everybody")
+	c.Flags().IntVar(&r.limit, "limit", 0, "show at most this many rows; 0 shows all")
+	r.format = outputFlag(c, asTable, asMD, asCSV, asJSON, asXLSX)
+	return c
+}
+
+func (a *app) report(b *store.Book, args []string, r reporting) error {
+	if args[0] == "brief" {
+		return a.brief(b, args[1:])
+	}
+	makeIt, ok := report.Makers()[args[0]]
+	if !ok {
+		return usagef("there is no report %q%s", args[0], didYouMean(args[0], reportNames(), "there are "+listed(reportNames())))
+	}
+	if len(args) > 1 {
+		return usagef("the report %s takes no %q", args[0], args[1])
+	}
+	ask := report.Args{From: day.None, To: day.None, By: r.by, Owner: r.owner, Limit: r.limit}
+	for _, d := range []struct {
+		flag, text string
+		to         *day.Day
+	}{{"from", r.from, &ask.From}, {"to", r.to, &ask.To}} {
+		if d.text == "" {
+			continue
+		}
+		var err error
+		if *d.to, err = day.ParseHuman(d.text, a.day()); err != nil {
+			return usagef("--%s: %w", d.flag, err)
+		}
+	}
+	s, err := b.Snapshot()
+	if err != nil {
+		return err
+	}
+	rep, err := makeIt(s, ask)
+	if err != nil {
+		return usagef("%w", err)
+	}
+	return a.printReport(rep, *r.format)
+}
+
+func (a *app) brief(b *store.Book, args []string) error {
+	if len(args) != 1 {
+		return usagef("the brief needs a customer: opsdeck report brief CUSTOMER")
+	}
+	rec, err := reader{a, b}.lookup(model.Customer, args[0])
+	if err != nil {
+		return err
+	}
+	s, err := b.Snapshot()
+	if err != nil {
+		return err
+	}
+	a.printf("%s", kit.CleanLines(report.Brief(s, rec)))
+	return nil
+}
+
+// printReport writes a report. For people the definition stands above the table; in data it is said on
+// standard error, beside the notes on what is left out.
+func (a *app) printReport(r report.Report, format string) error {
+	switch format {
+	case asTable:
+		a.printf("%s\n%s\n\n", kit.Clean(r.Title), kit.Clean(r.Definition))
+		a.printReportTable(r)
+	case asJSON:
+		if err := a.printObjects(reportObjects(r)...); err != nil {
+			return err
+		}
+	default:
+		if format == asMD {
+			a.printf("# %s\n\n%s\n\n", kit.Clean(r.Title), kit.Clean(r.Definition))
+		}
+		if err := a.writeReport(r, format); err != nil {
+			return err
+		}
+	}
+	if format == asCSV || format == asXLSX || format == asJSON {
+		a.say("%s: %s", r.Title, r.Definition)
+	}
+	for _, n := range r.Notes {
+		a.say("note: %s", n)
+	}
+	return nil
+}
+
+func (a *app) writeReport(r report.Report, format string) error {
+	names := make([]string, len(r.Columns))
+	for i, c := range r.Columns {
+		names[i] = c.Key
+		if format == asMD {
+			names[i] = c.Label
+		}
+	}
+	kind := map[string]string{asMD: tabular.FormatMarkdown, asCSV: tabular.FormatDelimited, asXLSX: tabular.FormatXLSX}[format]
+	w, err := tabular.NewWriter(kind, a.out, names, tabular.WriteOptions{Sheet: r.Name})
+	if err != nil {
+		return err
+	}
+	for _, row := range r.Rows {
+		cells := make([]tabular.Value, len(row))
+		for i, c := range row {
+			cells[i] = tabular.Text(c.Text)
+			if n, err := tabular.ParseNumber(reportText(c), tabular.DecimalPoint); c.IsNumber && err == nil {
+				cells[i] = tabular.Number(n)
+			}
+		}
+		if err := w.Write(cells); err != nil {
+			return err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	a.sayDefused(w.Report())
+	return nil
+}
+
+// reportText writes a cell as it is shown: numbers with their decimals.
+func reportText(c report.Cell) string {
+	if !c.IsNumber {
+		return c.Text
+	}
+	return strconv.FormatFloat(c.Number, 'f', c.Decimals, 64)
+}
+
+func reportObjects(r report.Report) []object {
+	out := make([]object, 0, len(r.Rows))
+	for _, row := range r.Rows {
+		var o object
+		seen := map[string]bool{}
+		for i, c := range row {
+			key := r.Columns[i].Key
+			if seen[key] {
+				key = fmt.Sprintf("%s_%d", key, i)
+			}
+			seen[key] = true
+			var v any = c.Text
+			if c.IsNumber {
+				v = json.Number(reportText(c))
+			}
+			o = append(o, member{key, v})
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// printReportTable aligns the columns for a terminal: numbers at the right.
+func (a *app) printReportTable(r report.Report) {
+	widths := make([]int, len(r.Columns))
+	for i, c := range r.Columns {
+		widths[i] = kit.Width(c.Label)
+		for _, row := range r.Rows {
+			widths[i] = max(widths[i], kit.Width(kit.Clean(reportText(row[i]))))
+		}
+	}
+	line := func(cell func(i int) (string, bool)) {
+		var b strings.Builder
+		for i, w := range widths {
+			text, number := cell(i)
+			pad := kit.PadRight
+			if number {
+				pad = kit.PadLeft
+			}
+			b.WriteString(pad(kit.Clean(text), w) + "  ")
+		}
+		a.printf("%s\n", strings.TrimRight(b.String(), " "))
+	}
+	line(func(i int) (string, bool) {
+		return r.Columns[i].Label, len(r.Rows) > 0 && r.Rows[0][i].IsNumber
+	})
+	for _, row := range r.Rows {
+		line(func(i int) (string, bool) { return cmp.Or(reportText(row[i]), "–"), row[i].IsNumber })
+	}
+}
