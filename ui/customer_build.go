@@ -109,6 +109,7 @@ func (b *pageBuilder) people() {
 	for _, p := range s.Chain(b.row) {
 		lines = append(lines, b.person(p.Row, p.Depth))
 	}
+	align(lines)
 	for _, gap := range s.Gaps(b.row) {
 		lines = append(lines, pageLine{spans: kit.Spans{{Text: b.a.theme.Sym.Warn + " " + gap, Token: kit.Warn}}})
 	}
@@ -130,20 +131,44 @@ func (b *pageBuilder) person(k int32, depth int) pageLine {
 	if role == "" {
 		role = "–"
 	}
-	spans := kit.Spans{
-		{Text: kit.PadRight(kit.Truncate(kit.Clean(name), 26), 27)},
-		{Text: kit.PadRight(role, 15), Token: kit.Accent},
-		{Text: kit.PadRight(kit.Truncate(kit.Clean(t.Str(k, "title")), 22), 23), Token: kit.Muted},
-	}
-	if stance := t.Str(k, "stance"); stance != "" {
-		spans = append(spans, kit.Span{Text: stance + " ", Token: tokenOf("stance", stance)})
-	}
+	seen := kit.Span{}
 	if left := t.Day(k, "left_on"); left.IsSet() {
-		spans = append(spans, kit.Span{Text: "left " + left.String() + " ", Token: kit.Bad})
+		seen = kit.Span{Text: "left " + left.String(), Token: kit.Bad}
 	} else if last := t.Day(k, "last_touch"); last.IsSet() {
-		spans = append(spans, kit.Span{Text: "met " + last.String(), Token: kit.Muted})
+		seen = kit.Span{Text: "met " + last.String(), Token: kit.Muted}
 	}
-	return pageLine{spans: spans, kind: model.Contact, id: t.ID(k)}
+	stance := t.Str(k, "stance")
+	return pageLine{kind: model.Contact, id: t.ID(k), spans: kit.Spans{
+		{Text: name}, {Text: role, Token: kit.Accent}, {Text: stance, Token: tokenOf("stance", stance)}, seen, {Text: t.Str(k, "title"), Token: kit.Muted},
+	}}
+}
+
+// widestField is the room that a part of a line may take; the last one takes the rest.
+const widestField = 24
+
+// align puts the parts of lines into columns, each as wide as what is in it; one in which there is
+// nothing takes no room.
+func align(lines []pageLine) {
+	var widths []int
+	for _, l := range lines {
+		for n := range l.spans {
+			part := &l.spans[n]
+			if part.Text = kit.Clean(part.Text); n < len(l.spans)-1 {
+				part.Text = kit.Truncate(part.Text, widestField)
+			}
+			if n == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[n] = max(widths[n], kit.Width(part.Text))
+		}
+	}
+	for _, l := range lines {
+		for n := range l.spans[:max(0, len(l.spans)-1)] {
+			if widths[n] > 0 {
+				l.spans[n].Text = kit.PadRight(l.spans[n].Text, widths[n]+2)
+			}
+		}
+	}
 }
 
 // records lists the records of a kind that belong to the customer, the newest first.
@@ -165,36 +190,25 @@ func (b *pageBuilder) records(title string, k model.Kind, by string, fields []st
 		c, _ := t.Num(y, by)
 		return cmp.Compare(c, a)
 	})
-	lines := make([]pageLine, 0, len(rows))
-	for _, r := range rows {
-		lines = append(lines, pageLine{spans: b.recordSpans(k, r, fields), kind: k, id: t.ID(r)})
-	}
-	b.add(fmt.Sprintf("%s (%d)", title, len(rows)), lines)
+	b.add(fmt.Sprintf("%s (%d)", title, len(rows)), b.recordLines(k, rows, fields))
 }
 
-func (b *pageBuilder) recordSpans(k model.Kind, row int32, fields []string) kit.Spans {
-	var spans kit.Spans
-	for i, name := range fields {
-		f, _ := model.SchemaOf(k).Field(name)
-		v := cell(b.a.snap, k, row, column{field: name})
-		if f.Type == model.TMoney {
-			v.Text = moneyWords(b.a.snap, k, row, name)
-		}
-		text := kit.Clean(v.Text)
-		if i < len(fields)-1 {
-			w := 11
-			switch f.Type {
-			case model.TMoney:
-				text = kit.PadLeft(text, 14)
-				w = 14
-			case model.TRefs:
-				w = 20
+// recordLines writes records under each other, their fields in columns.
+func (b *pageBuilder) recordLines(k model.Kind, rows []int32, fields []string) []pageLine {
+	t := b.a.snap.Table(k)
+	lines := make([]pageLine, len(rows))
+	for i, r := range rows {
+		lines[i] = pageLine{kind: k, id: t.ID(r)}
+		for _, name := range fields {
+			c := cell(b.a.snap, k, r, column{field: name})
+			if f, _ := t.Schema.Field(name); f.Type == model.TMoney {
+				c.Text = kit.PadLeft(moneyWords(b.a.snap, k, r, name), 14)
 			}
-			text = kit.PadRight(kit.Truncate(text, w), w+1)
+			lines[i].spans = append(lines[i].spans, kit.Span{Text: c.Text, Token: c.Token})
 		}
-		spans = append(spans, kit.Span{Text: text, Token: v.Token})
 	}
-	return spans
+	align(lines)
+	return lines
 }
 
 // usage draws each feature's use of the last 12 months.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -86,17 +87,21 @@ func (a *App) drawTabs(c *kit.Canvas, r kit.Rect) {
 		line = append(line, kit.Span{Text: tabTitle(i, p), Token: t}, kit.Span{Text: " ", Token: kit.Status})
 	}
 	end := c.PutSpans(r, a.theme, line)
-	right := ""
+	// Where not all of it fits, the name of the book goes first, and what changes the meaning of keys last.
+	var right []string
 	if a.readOnly {
-		right = "READ-ONLY  "
+		right = append(right, "READ-ONLY")
 	}
-	right += kit.Truncate(kit.Clean(a.o.Title), 24) + "  " + kit.Clean(a.o.Actor)
 	if a.snap != nil {
-		right += "  " + a.snap.Today.String()
+		right = append(right, a.snap.Today.String())
 	}
-	w := kit.Width(right)
-	if end+w+1 < r.W {
-		c.Write(r.W-w-1, r.Y, a.theme.Style(kit.Status), right)
+	right = append(right, kit.Truncate(kit.Clean(a.o.Actor), 24), kit.Truncate(kit.Clean(a.o.Title), 24))
+	for x := r.W - 1; len(right) > 0; right = right[1:] {
+		if x -= kit.Width(right[0]); x <= end {
+			return
+		}
+		c.Write(x, r.Y, a.theme.Style(kit.Status), right[0])
+		x -= 2
 	}
 }
 
@@ -161,18 +166,33 @@ func (a *App) drawFoot(c *kit.Canvas, r kit.Rect) {
 		}
 		return
 	}
-	line := kit.Spans{{Text: " "}}
-	for _, b := range a.keys.in(a.scope()) {
-		if !b.Footer {
-			continue
-		}
+	x := 1
+	for _, b := range a.footer() {
 		t := kit.Text
 		if a.off(b) != "" {
 			t = kit.Muted
 		}
-		line = append(line, kit.Span{Text: b.Keys[0], Token: kit.Key}, kit.Span{Text: " " + b.Label + "  ", Token: t})
+		item := kit.Spans{{Text: b.Keys[0], Token: kit.Key}, {Text: " " + b.Label, Token: t}}
+		if x+item.Width() >= r.W {
+			return
+		}
+		x = c.PutSpans(kit.Rect{X: x, Y: r.Y, W: r.W - x, H: 1}, a.theme, item) + 2
 	}
-	c.PutSpans(r, a.theme, line)
+}
+
+// footer lists the keys for the last line: help first, because it leads to all the others where the
+// line is too short for them.
+func (a *App) footer() []Binding {
+	var out []Binding
+	for _, b := range a.keys.in(a.scope()) {
+		switch {
+		case b.Action == ActHelp:
+			out = slices.Insert(out, 0, b)
+		case b.Footer:
+			out = append(out, b)
+		}
+	}
+	return out
 }
 
 // click moves the cursor to what was clicked; a header sorts, a tab goes to its pane.

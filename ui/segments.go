@@ -54,20 +54,23 @@ func (p *segmentsPane) spec() *paneSpec { return &p.sp }
 func (p *segmentsPane) grid() *kit.Grid { return &p.g }
 func (p *segmentsPane) filter() string  { return p.text }
 
+// barWidth is the length of the bar of a group that has all the revenue.
+const barWidth = 16
+
 func (p *segmentsPane) columns() []kit.Column {
 	f, _ := model.SchemaOf(model.Customer).Field(p.by)
 	cur := p.snap.Settings.Text("company.currency")
 	return []kit.Column{
 		{Key: "value", Title: f.Label, Ideal: 22, Min: 16, Flex: 1, Priority: 10, Pinned: true},
-		{Key: "count", Title: "Customers", Ideal: 10, Align: kit.AlignRight, Priority: 9},
-		{Key: "share", Title: "Share", Ideal: 7, Align: kit.AlignRight, Priority: 6},
-		{Key: "arr", Title: "ARR", Unit: cur, Ideal: 16, Align: kit.AlignRight, Priority: 9},
-		{Key: "arrshare", Title: "of ARR", Ideal: 8, Align: kit.AlignRight, Priority: 8},
-		{Key: "bar", Title: "", Ideal: 16, Max: 24, Priority: 3},
-		{Key: "score", Title: "Mean score", Ideal: 11, Align: kit.AlignRight, Priority: 5},
-		{Key: "late", Title: "Touch late", Ideal: 11, Align: kit.AlignRight, Priority: 7},
-		{Key: "items", Title: "Open items", Ideal: 11, Align: kit.AlignRight, Priority: 4},
-		{Key: "overdue", Title: "Overdue payers", Ideal: 15, Align: kit.AlignRight, Priority: 4},
+		{Key: "count", Title: "Customers", Ideal: 10, Min: 9, Align: kit.AlignRight, Priority: 9},
+		{Key: "share", Title: "Share", Ideal: 7, Min: 7, Align: kit.AlignRight, Priority: 6},
+		{Key: "arr", Title: "ARR", Unit: cur, Ideal: 16, Min: 14, Align: kit.AlignRight, Priority: 9},
+		{Key: "arrshare", Title: "of ARR", Ideal: 8, Min: 7, Align: kit.AlignRight, Priority: 8},
+		{Key: "bar", Title: "", Ideal: barWidth, Min: barWidth, Priority: 3},
+		{Key: "score", Title: "Mean score", Ideal: 11, Min: 10, Align: kit.AlignRight, Priority: 5},
+		{Key: "late", Title: "Touch late", Ideal: 11, Min: 10, Align: kit.AlignRight, Priority: 7},
+		{Key: "items", Title: "Open items", Ideal: 11, Min: 10, Align: kit.AlignRight, Priority: 4},
+		{Key: "overdue", Title: "Overdue payers", Ideal: 15, Min: 14, Align: kit.AlignRight, Priority: 4},
 	}
 }
 
@@ -337,8 +340,11 @@ func (r segmentRows) Cell(row int, col string) kit.Cell {
 	case "arrshare":
 		return kit.Cell{Text: percent(g.arr, r.p.total)}
 	case "bar":
-		return kit.Cell{Text: kit.Bar(g.arr, r.p.total, 16, r.p.theme), Token: kit.Accent}
+		return kit.Cell{Text: kit.Bar(g.arr, r.p.total, barWidth, r.p.theme), Token: kit.Accent}
 	case "score":
+		if g.scored == 0 {
+			return kit.Cell{Text: "–", Token: kit.Muted}
+		}
 		return kit.Cell{Text: oneDecimal(g.mean())}
 	case "late":
 		return counted(g.late, kit.Warn)
