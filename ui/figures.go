@@ -1,10 +1,13 @@
 package ui
 
 import (
-	"fmt"
+	"cmp"
+	"math"
 	"strconv"
+	"strings"
 
 	"opsdeck/model"
+	"opsdeck/model/table"
 	"opsdeck/ui/kit"
 )
 
@@ -63,9 +66,23 @@ func (p *listPane) count(filter string) []int32 {
 func (p *listPane) valued(rows []int32) string {
 	s := plural(len(rows), p.sp.kind)
 	if p.sp.sum != "" && len(rows) > 0 {
-		s += ", " + sums(p.snap.Totals(p.sp.kind, rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
+		s += ", " + p.inOne(p.snap.Totals(p.sp.kind, rows, p.sp.sum))
 	}
 	return s
+}
+
+// inOne adds totals up in the company's currency, so that figures can be compared; where a rate is
+// missing they stay side by side.
+func (p *listPane) inOne(all []table.Sum) string {
+	company, total := p.snap.Settings.Text("company.currency"), 0.0
+	for _, s := range all {
+		rate, ok := p.snap.Settings.Rate(cmp.Or(s.Currency, company))
+		if !ok {
+			return sums(all, company)
+		}
+		total += float64(s.Units) * rate
+	}
+	return amount(int64(math.Round(total))) + " " + company
 }
 
 // quoted writes a value for a filter; words of several parts need quotes.
@@ -86,8 +103,18 @@ func (a *App) openFigures() {
 		return
 	}
 	items := make([]kit.Item, len(figures))
+	label, count, sum := 0, 0, 0
+	for _, f := range figures {
+		n, total, _ := strings.Cut(f.value, ", ")
+		label, count, sum = max(label, kit.Width(kit.Clean(f.label))), max(count, kit.Width(n)), max(sum, kit.Width(total))
+	}
 	for i, f := range figures {
-		items[i] = kit.Item{ID: "figure\x00" + f.filter, Title: fmt.Sprintf("%-28s %s", f.label, f.value), Help: f.filter}
+		n, total, _ := strings.Cut(f.value, ", ")
+		title := kit.PadRight(kit.Clean(f.label), min(label, 28)) + "  " + kit.PadLeft(n, count)
+		if sum > 0 {
+			title += "  " + kit.PadLeft(total, min(sum, 20))
+		}
+		items[i] = kit.Item{ID: "figure\x00" + f.filter, Title: title, Help: f.filter}
 	}
 	a.stack.Push(kit.NewMenu(a.pane().spec().title+": figures", items))
 }

@@ -77,13 +77,7 @@ func (a *App) openBatch(text string) {
 			return textRead{err: err}
 		}
 		question := fmt.Sprintf("%s by %s, %s\n", head.Label, head.Actor, time.UnixMicro(head.Time).In(now.Location()).Format("2006-01-02 15:04"))
-		for i, op := range ops {
-			if i == 8 {
-				question += fmt.Sprintf("… and %d more changes\n", len(ops)-i)
-				break
-			}
-			question += opWords(s, op) + "\n"
-		}
+		question += opsWords(s, ops)
 		if readOnly {
 			var lines []kit.Spans
 			for l := range strings.SplitSeq(question, "\n") {
@@ -93,6 +87,38 @@ func (a *App) openBatch(text string) {
 		}
 		return textRead{overlay: &kit.Confirm{Title: "Undo this step?", Question: question, Yes: "Undo it", No: "Leave it", Answer: undoAnswer{id}}}
 	}
+}
+
+// fewOps is how many changes of a step are told one by one.
+const fewOps = 8
+
+// opsWords tells what a step did: a small one change by change, a large one by how many records of
+// which kind it touched.
+func opsWords(s *table.Snapshot, ops []model.Op) string {
+	var b strings.Builder
+	if len(ops) <= fewOps {
+		for _, op := range ops {
+			b.WriteString(opWords(s, op) + "\n")
+		}
+		return b.String()
+	}
+	type sort struct {
+		verb model.Verb
+		kind model.Kind
+	}
+	counts := map[sort]int{}
+	var order []sort
+	for _, op := range ops {
+		k := sort{op.Verb, op.Kind}
+		if counts[k] == 0 {
+			order = append(order, k)
+		}
+		counts[k]++
+	}
+	for _, k := range order {
+		fmt.Fprintf(&b, "%s %s\n", k.verb, plural(counts[k], k.kind))
+	}
+	return b.String()
 }
 
 // opWords writes a change in a line: what became of which record, and its first fields.

@@ -33,19 +33,26 @@ func writeScope(b *strings.Builder, scope Scope) {
 	}
 }
 
-// keyNames lists the keys of a binding for the sheet. The second name of a shifted letter is for
-// terminals, not for people.
+// keyNames lists the keys of a binding for the sheet.
 func keyNames(b Binding) string {
-	var names []string
-	for _, k := range b.Keys {
-		if letter, shifted := strings.CutPrefix(k, "shift+"); shifted && len(letter) == 1 {
-			continue
-		}
-		name := "`" + k + "`"
+	names := shownKeys(b)
+	for i, k := range names {
+		names[i] = "`" + k + "`"
 		if b.Writes {
-			name = "**" + name + "**"
+			names[i] = "**" + names[i] + "**"
 		}
-		names = append(names, name)
 	}
 	return strings.Join(names, " ")
+}
+
+// shownKeys are the names of a binding's keys for people. The second name of a shifted letter is for
+// terminals alone.
+func shownKeys(b Binding) []string {
+	var names []string
+	for _, k := range b.Keys {
+		if letter, shifted := strings.CutPrefix(k, "shift+"); !shifted || len(letter) != 1 {
+			names = append(names, k)
+		}
+	}
+	return names
 }

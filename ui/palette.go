@@ -97,7 +97,7 @@ func (a *App) openHelp() {
 		if why := a.off(b); why != "" {
 			help = kit.Span{Text: b.Help + " (off: " + why + ")", Token: kit.Muted}
 		}
-		lines = append(lines, hanging(kit.Spans{{Text: kit.PadRight(strings.Join(b.Keys, " "), 22), Token: kit.Key}}, help, a.width)...)
+		lines = append(lines, hanging(kit.Spans{{Text: kit.PadRight(strings.Join(shownKeys(b), " "), 22), Token: kit.Key}}, help, a.width)...)
 	}
 	a.stack.Push(kit.NewPager("Keys", lines))
 }
