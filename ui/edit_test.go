@@ -126,7 +126,7 @@ func TestHistoryUndoesAChosenStep(t *testing.T) {
 	if r := customerRecord(t, b, firstName); r.Get("owner").Format() != "noah" || r.Get("city").Format() != "Lima" {
 		t.Errorf("the book has owner %s, city %s", r.Get("owner").Format(), r.Get("city").Format())
 	}
-	s.Press("U").Expect("undo: ").Press("esc")
+	s.Press("U").Expect("undo: ").Press("end", "enter").Expect("create 400 customers", "create 480 items").Press("esc")
 	s.Press("L").Expect("Log of "+firstName, "city Houston → Lima", "sample company").Press("esc")
 }
 

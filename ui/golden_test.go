@@ -1,0 +1,29 @@
+package ui_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+)
+
+// goldenSizes are the usual terminal, a window beside another one, and a whole screen.
+func goldenSizes() [][2]int { return [][2]int{{80, 24}, {120, 40}, {200, 60}} }
+
+// TestScreens compares whole screens with files, so that a change of how the program looks is seen
+// and decided, and never happens by the way.
+func TestScreens(t *testing.T) {
+	screens := map[string][]string{
+		"customers": {"j", "j"}, "segments": {"2"}, "renewals": {"3", "j"}, "queue": {"4", "j"}, "today": {"0", "j"},
+		"customer": {"/", "q", "u", "a", "r", "r", "y", "b", "a", "r", "enter", "enter", "]"}, "brief": {"enter", "b"},
+		"filter": {"/", "a", "r", "r", ":", ">", "x"}, "completion": {"/", "t", "i"}, "form": {"j", "e", "tab", "x", "tab"},
+		"refused-form": {"4", "a", "ctrl+s"}, "help": {"?"}, "palette": {"ctrl+k", "q", "u", "a"}, "why": {"l", "w"}, "history": {"U"},
+		"step": {"U", "enter"}, "figures": {"3", "f"}, "marked": {"space", "space", "j"}, "refusal": {"D"}, "empty": {"/", "x", "q", "z", "enter"},
+	}
+	for name, keys := range screens {
+		for _, size := range goldenSizes() {
+			s := look(t, size[0], size[1])
+			s.Press(keys...)
+			golden(t, filepath.Join("testdata", fmt.Sprintf("%s-%dx%d.txt", name, size[0], size[1])), s.Screen()+"\n")
+		}
+	}
+}
