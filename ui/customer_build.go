@@ -204,7 +204,7 @@ func (b *pageBuilder) recordLines(k model.Kind, rows []int32, fields []string) [
 			if f, _ := t.Schema.Field(name); f.Type == model.TMoney {
 				c.Text = kit.PadLeft(moneyWords(b.a.snap, k, r, name), 14)
 			}
-			lines[i].spans = append(lines[i].spans, kit.Span{Text: c.Text, Token: c.Token})
+			lines[i].spans = append(lines[i].spans, kit.Span(c))
 		}
 	}
 	align(lines)

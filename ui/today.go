@@ -34,7 +34,7 @@ func (p *todayPane) filter() string  { return p.words }
 // setFilter keeps what holds all the words; Today mixes kinds, so fields cannot be asked for.
 func (p *todayPane) setFilter(text string) error {
 	if strings.ContainsAny(text, ":()") {
-		return errors.New("Today mixes several kinds: filter it by words alone")
+		return errors.New("this list mixes several kinds: filter it by words alone")
 	}
 	p.words = text
 	p.refresh()
