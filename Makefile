@@ -16,9 +16,9 @@ ci:
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
-# Draws docs/screens and docs/keys.md again, to be looked at in the diff.
+# Draws screens, key tables and the guides' transcripts again, to be looked at in the diff.
 screens:
-	go test ./ui -update
+	go test ./ui ./ui/kit . -update
 
 install:
 	go install .

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/google/go-cmp/cmp"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -191,7 +192,7 @@ func (s *shell) screen(t *testing.T, page string, b *block) {
 	case *update:
 		b.lines = strings.Split(got, "\n")
 	default:
-		t.Errorf("%s:%d: after %v the screen is\n%s\nand not\n%s", page, b.from, b.info[2:], got, want)
+		t.Errorf("%s:%d: after %v the screen is another (-page +now), -update takes it over:\n%s", page, b.from, b.info[2:], cmp.Diff(want, got))
 	}
 }
 
@@ -217,7 +218,7 @@ func (s *shell) console(t *testing.T, page string, b *block) {
 		case *update:
 			shown = append(shown, strings.Split(got, "\n")...)
 		default:
-			t.Errorf("%s:%d: %s prints\n%s\nand not\n%s", page, b.from+from, command, got, want)
+			t.Errorf("%s:%d: %s prints something else (-page +now), -update takes it over:\n%s", page, b.from+from, command, cmp.Diff(want, got))
 		}
 	}
 	b.lines = shown
