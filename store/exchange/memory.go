@@ -47,8 +47,12 @@ func (pl *planner) lastRows(source string) ([]model.ID, error) {
 // ordered tells whether other files refer to the layout's records by the place of their row.
 func (l *layout) ordered() bool { return l.preset != nil && l.preset.ordered }
 
-// keepRows remembers the rows of an ordered file, unless it is the one that came last.
+// keepRows remembers the rows of an ordered file. A file that changes nothing makes no batch, so it
+// does not become the source's last one either.
 func (pl *planner) keepRows() error {
+	if !slices.ContainsFunc(pl.order, (*planned).changes) {
+		return nil
+	}
 	if pl.named || !slices.ContainsFunc(pl.ordered, func(p *planned) bool { return p != nil && !p.dropped }) {
 		return nil
 	}

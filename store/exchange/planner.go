@@ -380,6 +380,9 @@ func (pl *planner) apply(ch *delta, v *Verdict) {
 	}
 }
 
+// changes tells whether the record is made or becomes another by the import.
+func (p *planned) changes() bool { return !p.dropped && p.after != nil && !p.after.Equal(p.before) }
+
 // finish resolves what could not be resolved row by row and turns the records into changes.
 func (pl *planner) finish() (*Plan, error) {
 	if err := cmp.Or(pl.settle(), pl.sumGroups(), pl.keepRows()); err != nil {
@@ -391,7 +394,7 @@ func (pl *planner) finish() (*Plan, error) {
 		if r.dropped {
 			gone[r.id] = true
 		}
-		if !r.dropped && r.after != nil && !r.after.Equal(r.before) {
+		if r.changes() {
 			p.records = append(p.records, r)
 		}
 	}

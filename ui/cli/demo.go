@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"opsdeck/model"
 	"opsdeck/model/sample"
@@ -31,7 +33,7 @@ func (a *app) demoCommand() *cobra.Command {
 			return a.demo(c.Context(), o)
 		},
 	}
-	c.Flags().IntVar(&o.Customers, "customers", 200, "how many `customers`")
+	c.Flags().IntVar(&o.Customers, "customers", 400, "how many `customers`")
 	c.Flags().Uint64Var(&o.Seed, "seed", 1, "the same seed and day make the same company")
 	return c
 }
@@ -50,13 +52,39 @@ func (a *app) demo(ctx context.Context, o sample.Options) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	a.book = filepath.Join(dir, "demo.db")
-	return a.withBook(toCreate, func(b *store.Book) error {
-		if err := a.fill(ctx, b, o); err != nil {
-			return err
-		}
-		return a.openWorkstation(ctx, b, "a sample company; nothing of it is kept")
-	})
+	return a.withBook(toCreate, func(b *store.Book) error { return a.watchDemo(ctx, b, o) })
 }
+
+// watchDemo opens the workstation once the first customers are in and goes on filling the book under
+// it, so that even a large sample can be looked at at once. Leaving ends the filling.
+func (a *app) watchDemo(ctx context.Context, b *store.Book, o sample.Options) error {
+	if a.as == "" {
+		a.as = demoUser
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	begun := make(chan struct{})
+	begin := sync.OnceFunc(func() { close(begun) })
+	var filling errgroup.Group
+	filling.Go(func() error {
+		defer begin()
+		return a.fill(ctx, b, o, begin)
+	})
+	<-begun
+	if err := ctx.Err(); err != nil {
+		return errors.Join(err, filling.Wait())
+	}
+	err := a.openWorkstation(ctx, b, "a sample company; nothing of it is kept")
+	stop()
+	if fillErr := filling.Wait(); fillErr != nil && !errors.Is(fillErr, context.Canceled) {
+		err = errors.Join(err, fillErr)
+	}
+	return err
+}
+
+// demoUser is the person of the sample company who sits before the demo: a senior manager of key
+// accounts, whose day is full.
+const demoUser = "ana"
 
 // keptDemo makes a sample company in a file of its own.
 func (a *app) keptDemo(ctx context.Context, o sample.Options) error {
@@ -64,7 +92,7 @@ func (a *app) keptDemo(ctx context.Context, o sample.Options) error {
 		return refusedf("%s is already there; a sample company goes into a new file only", a.book)
 	}
 	return a.withBook(toCreate, func(b *store.Book) error {
-		if err := a.fill(ctx, b, o); err != nil {
+		if err := a.fill(ctx, b, o, func() {}); err != nil {
 			return err
 		}
 		text, err := countedBook(b)
@@ -79,16 +107,36 @@ func (a *app) keptDemo(ctx context.Context, o sample.Options) error {
 	})
 }
 
-// fill writes the sample as one step.
-func (a *app) fill(ctx context.Context, b *store.Book, o sample.Options) error {
+// demoStep is how many records of a sample are written at once: a small company is one step, a large
+// one many, because one step of 700,000 records would take gigabytes.
+const demoStep = 20000
+
+// fill writes the sample in steps and tells after each. The steps are the sample's own and not the
+// person's, so that undo never takes the company away.
+func (a *app) fill(ctx context.Context, b *store.Book, o sample.Options, written func()) error {
 	var ops []model.Op
-	if err := sample.Generate(o, func(r *model.Record) error {
-		ops = append(ops, model.CreateOp(r))
-		return ctx.Err()
-	}); err != nil {
-		return usagef("%w", err)
+	write := func() error {
+		s := a.step(b, "sample company of "+counted(o.Customers, model.Customer), ops)
+		s.Actor, ops = "sample", nil
+		_, err := b.Do(ctx, s)
+		written()
+		return err
 	}
-	s := a.step(b, fmt.Sprintf("sample company of %s", counted(o.Customers, model.Customer)), ops)
-	_, err := b.Do(ctx, s)
-	return err
+	var failed error
+	err := sample.Generate(o, func(r *model.Record) error {
+		ops = append(ops, model.CreateOp(r))
+		if failed = ctx.Err(); failed == nil && len(ops) == demoStep {
+			failed = write()
+		}
+		return failed
+	})
+	switch {
+	case failed != nil:
+		return failed
+	case err != nil:
+		return usagef("%w", err)
+	case len(ops) == 0:
+		return nil
+	}
+	return write()
 }
