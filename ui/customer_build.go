@@ -211,11 +211,12 @@ func (b *pageBuilder) recordLines(k model.Kind, rows []int32, fields []string) [
 	return lines
 }
 
-// usage draws each feature's use of the last 12 months.
+// usage draws each feature's use of the last 12 whole months: the month that is running would look like
+// a fall.
 func (b *pageBuilder) usage() {
 	s := b.a.snap
 	t := s.Table(model.Usage)
-	first := s.Today.MonthStart().AddMonths(-11)
+	first := s.Today.MonthStart().AddMonths(-12)
 	by := map[string][]float64{}
 	last := map[string]day.Day{}
 	for _, k := range t.Kids(b.row, "customer") {
