@@ -87,10 +87,10 @@ func queueSpec() paneSpec {
 		columns: []column{
 			{field: "severity", title: "Sev", ideal: 6, priority: 10},
 			{field: "age", ideal: 5, priority: 9},
-			{field: "summary", ideal: 44, min: 34, flex: 4, priority: 10},
+			{field: "summary", ideal: 44, min: 32, flex: 4, priority: 10},
 			{field: "state", ideal: 11, priority: 9},
 			{field: "kind", ideal: 13, priority: 7},
-			{field: "customer_name", title: "Customers", ideal: 20, min: 12, flex: 2, priority: 8},
+			{field: "customer_name", title: "Customers", ideal: 24, min: 15, flex: 2, priority: 8},
 			{field: "arr", ideal: 15, min: 14, priority: 6},
 			{field: "tier", ideal: 5, priority: 5},
 			{field: "owner", ideal: 8, priority: 6},

@@ -47,11 +47,11 @@ func (p *todayPane) show(s *table.Snapshot, env query.Env) {
 			{Key: "rank", Title: "Rank", Ideal: 5, Align: kit.AlignRight, Priority: 10},
 			{Key: "rule", Title: "Source", Ideal: 9, Min: 8, Priority: 9},
 			{Key: "late", Title: "Late", Ideal: 10, Min: 10, Align: kit.AlignRight, Priority: 9},
-			{Key: "customer", Title: "Customer", Ideal: 24, Min: 16, Flex: 2, Priority: 10},
+			{Key: "customer", Title: "Customer", Ideal: 28, Min: 20, Flex: 2, Priority: 10},
 			{Key: "title", Title: "What", Ideal: 40, Min: 24, Flex: 4, Priority: 10},
 			{Key: "tier", Title: "Tier", Ideal: 5, Priority: 6},
-			{Key: "owner", Title: "Owner", Ideal: 8, Priority: 7},
-			{Key: "terms", Title: "Terms of the rank", Ideal: 44, Min: 20, Flex: 2, Priority: 4},
+			{Key: "owner", Title: "Owner", Ideal: 8, Min: 7, Priority: 7},
+			{Key: "terms", Title: "Terms of the rank", Ideal: 44, Min: 42, Flex: 2, Priority: 4},
 		})
 	}
 	p.snap, p.env = s, env
