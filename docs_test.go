@@ -192,7 +192,7 @@ func (s *shell) screen(t *testing.T, page string, b *block) {
 	case *update:
 		b.lines = strings.Split(got, "\n")
 	default:
-		t.Errorf("%s:%d: after %v the screen is another (-page +now), -update takes it over:\n%s", page, b.from, b.info[2:], cmp.Diff(want, got))
+		t.Errorf("%s:%d: after %v the screen is another (-page +now), -update takes it over:\n%s", page, b.from, b.info[2:], lineDiff(want, got))
 	}
 }
 
@@ -218,10 +218,14 @@ func (s *shell) console(t *testing.T, page string, b *block) {
 		case *update:
 			shown = append(shown, strings.Split(got, "\n")...)
 		default:
-			t.Errorf("%s:%d: %s prints something else (-page +now), -update takes it over:\n%s", page, b.from+from, command, cmp.Diff(want, got))
+			t.Errorf("%s:%d: %s prints something else (-page +now), -update takes it over:\n%s", page, b.from+from, command, lineDiff(want, got))
 		}
 	}
 	b.lines = shown
+}
+
+func lineDiff(want, got string) string {
+	return cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n"))
 }
 
 // must runs a command that has to succeed. What opens the workstation says that it needs a terminal.
