@@ -94,7 +94,7 @@ func customerFigures() []Field {
 		{Name: "orders", Label: "Orders", Type: TNumber, Flags: FDerived},
 		{Name: "order_amount", Label: "Ordered", Type: TMoney, Flags: FDerived, Help: "sum of all orders"},
 		{Name: "last_order", Label: "Last order", Type: TDate, Flags: FDerived},
-		{Name: "growth", Label: "Growth", Type: TNumber, Flags: FDerived, Help: "percent: orders of the last 12 months against the 12 before"},
+		{Name: "growth", Label: "Growth", Type: TNumber, Flags: FDerived, Help: "percent: orders of the last 12 months against the 12 before; without orders, ARR against a year ago"},
 		{Name: "overdue", Label: "Overdue", Type: TMoney, Flags: FDerived, Help: "open invoices past their due date"},
 		{Name: "contacts", Label: "Contacts", Type: TNumber, Flags: FDerived, Help: "people known who have not left"},
 	}

@@ -91,6 +91,7 @@ type Facts struct {
 	Contracts   []int32 // rows, live
 	InForce     int
 	ARR         int64 // ten-thousandths, in Currency
+	ARRBefore   int64 // the same a year ago
 	Currency    string
 	LeftOut     [model.Mapping + 1]int // by kind: records whose amount is not counted, as their currency has no rate
 	Contacts    int
@@ -108,13 +109,16 @@ type Facts struct {
 	OpenItems   int
 }
 
-// Growth is the change of the last 12 months' orders against the 12 before, in percent; false where
-// there were none before.
+// Growth is the change of the last 12 months' orders against the 12 before, in percent; for those who
+// did not order then, of the ARR against a year ago. It is false where there was neither.
 func (f Facts) Growth() (float64, bool) {
-	if f.OrdersPrior <= 0 {
-		return 0, false
+	switch {
+	case f.OrdersPrior > 0:
+		return 100 * (float64(f.Orders12)/float64(f.OrdersPrior) - 1), true
+	case f.ARRBefore > 0:
+		return 100 * (float64(f.ARR)/float64(f.ARRBefore) - 1), true
 	}
-	return 100 * (float64(f.Orders12)/float64(f.OrdersPrior) - 1), true
+	return 0, false
 }
 
 // Facts gathers the facts of one customer.
@@ -144,6 +148,9 @@ func (s *Snapshot) contractFacts(row int32, f *Facts) {
 		tm := s.Terms(k)
 		terms = append(terms, tm)
 		f.begin(tm.Start)
+		if before := s.Today.AddMonths(-12); tm.InTerm(before, s.rules.terms) && (!tm.CancelledOn.IsSet() || tm.CancelledOn > before) {
+			f.ARRBefore += s.amount(f, t, k, t.Units(k, "arr"))
+		}
 		if !model.InForce(t.Str(k, "state")) {
 			continue
 		}

@@ -43,16 +43,18 @@ func (s *Snapshot) scoreInputs(row int32, f *Facts) (in [criteria]model.ScoreInp
 	t := s.tables[model.Customer]
 	number := func(at int, n float64, known bool) { in[at].Number, in[at].Known = n, known }
 	word := func(at int, text string) { in[at].Text, in[at].Known = text, text != "" }
+	// The bands are amounts in the company's currency; without a rate an amount says nothing.
+	rate, rated := s.Settings.Rate(f.Currency)
 	switch {
 	case f.InForce > 0:
-		number(orderAmount, float64(f.ARR)/model.MoneyScale, true)
+		number(orderAmount, float64(f.ARR)/model.MoneyScale*rate, rated)
 	case f.Orders > 0:
-		number(orderAmount, float64(f.Orders12)/model.MoneyScale, true)
+		number(orderAmount, float64(f.Orders12)/model.MoneyScale*rate, rated)
 	}
 	size, ok := t.Num(row, "employees")
 	number(companySize, size, ok)
 	profit, ok := t.Num(row, "gross_profit")
-	number(grossProfit, profit/model.MoneyScale, ok)
+	number(grossProfit, profit/model.MoneyScale*rate, ok && rated)
 	word(demandType, t.Str(row, "demand_type"))
 	if since := s.since(row, f); since.IsSet() {
 		years := max(0, float64(s.Today-since)/365.25)
@@ -115,6 +117,8 @@ func (s *Snapshot) describeInputs(row int32, f *Facts, in *[criteria]model.Score
 	case f.Orders > 0:
 		order.Shown, order.Source = model.FormatMoney(f.Orders12)+" "+f.Currency, "orders of the last 12 months"
 	}
+	s.describeRate(f, &in[orderAmount])
+	s.describeRate(f, &in[grossProfit])
 	if years := &in[cooperation]; years.Known {
 		since := s.since(row, f)
 		years.Shown, years.Source = fmt.Sprintf("%.1f years since %s", float64(s.Today-since)/365.25, since), "field since"
@@ -130,8 +134,29 @@ func (s *Snapshot) describeInputs(row int32, f *Facts, in *[criteria]model.Score
 	} else if f.Invoices12 > 0 {
 		in[paymentRecord].Shown, in[paymentRecord].Source = fmt.Sprintf("%d of %d late", f.Late12, f.Invoices12), "invoices due in the last 12 months"
 	}
-	in[growth].Source = "orders, last 12 months against the 12 before"
+	in[growth].Source = growthSource(*f)
 	if in[growth].Known {
 		in[growth].Shown = fmt.Sprintf("%+.1f %%", in[growth].Number)
 	}
+}
+
+// describeRate says at which rate an amount was judged, or that there is none.
+func (s *Snapshot) describeRate(f *Facts, in *model.ScoreInput) {
+	company := s.Settings.Text("company.currency")
+	rate, ok := s.Settings.Rate(f.Currency)
+	switch {
+	case f.Currency == company || in.Shown == "":
+	case !ok:
+		in.Source += ", no rate to " + company
+	default:
+		in.Source += fmt.Sprintf(", 1 %s = %g %s", f.Currency, rate, company)
+	}
+}
+
+// growthSource says what the growth of a customer is the growth of.
+func growthSource(f Facts) string {
+	if f.OrdersPrior <= 0 && f.ARRBefore > 0 {
+		return "ARR against a year ago"
+	}
+	return "orders, last 12 months against the 12 before"
 }

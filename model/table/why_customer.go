@@ -69,11 +69,16 @@ func (w *why) customerCounts(figure string, f Facts) {
 		})
 		w.leftOut(f, model.Order)
 	case "growth":
-		w.formula("100 × (orders of the last 12 months ÷ orders of the 12 before − 1)")
+		w.formula("100 × (now ÷ before − 1): %s", growthSource(f))
+		if f.OrdersPrior <= 0 && f.ARRBefore > 0 {
+			w.step("ARR today", model.FormatMoney(f.ARR), f.Currency)
+			w.step("ARR a year ago", model.FormatMoney(f.ARRBefore), "on "+s.Today.AddMonths(-12).String())
+			return
+		}
 		w.step("Last 12 months", model.FormatMoney(f.Orders12), "after "+s.Today.AddMonths(-12).String())
 		w.step("12 months before", model.FormatMoney(f.OrdersPrior), "after "+s.Today.AddMonths(-24).String())
 		if f.OrdersPrior <= 0 {
-			w.note("there were no orders in the 12 months before, so there is no growth to speak of")
+			w.note("there were no orders and no recurring revenue a year ago, so there is no growth to speak of")
 		}
 		w.leftOut(f, model.Order)
 	case "overdue":
