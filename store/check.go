@@ -16,7 +16,7 @@ import (
 func (b *Book) Check(ctx context.Context, report func(problem string)) error {
 	sound := true
 	if b.bolt != nil {
-		if err := b.bolt.Check(ctx, func(e *engine.CorruptError) { sound = false; report(e.Error()) }); err != nil {
+		if err := b.bolt.Check(ctx, func(e *engine.CorruptError) { sound = false; report(damageWords(e)) }); err != nil {
 			return err
 		}
 	}
@@ -186,4 +186,15 @@ func (c *checker) compareTouched() error {
 		want[key] = string(nothing)
 	}
 	return c.compareBucket(indexTouched, want)
+}
+
+// damageWords says what is damaged: a record by its kind and id, as people and the command line name
+// it, before what the engine knows of the place.
+func damageWords(e *engine.CorruptError) string {
+	if e.Bucket == bucketRecord {
+		if kind, id, ok := splitRecordKey(e.Key); ok {
+			return fmt.Sprintf("%s %s: %v", kind, id, e)
+		}
+	}
+	return e.Error()
 }
