@@ -21,6 +21,7 @@ import (
 	"opsdeck/model"
 	"opsdeck/model/day"
 	"opsdeck/store"
+	"opsdeck/ui"
 	"opsdeck/ui/cli"
 )
 
@@ -33,6 +34,7 @@ var update = flag.Bool("update", false, "write into the guides what the commands
 //   - "sh" holds commands that must succeed;
 //   - "filter KIND" holds filters, each before two spaces and its meaning;
 //   - "file NAME" is written into the folder that the commands run in;
+//   - "toml config" must be a configuration of the workstation;
 //   - "screen WIDTHxHEIGHT KEY…" is the screen after these keys, on top of those of the screens before it.
 //
 // The commands of a page run one after the other on one book. It is the sample company, but for the pages
@@ -168,6 +170,12 @@ func (s *shell) run(t *testing.T, page string, b *block) {
 	case "file":
 		if err := os.WriteFile(b.info[1], []byte(strings.Join(b.lines, "\n")+"\n"), 0o600); err != nil {
 			t.Error(err)
+		}
+	case "toml":
+		if len(b.info) > 1 && b.info[1] == "config" {
+			if _, err := ui.ParseConfig(strings.Join(b.lines, "\n")); err != nil {
+				t.Errorf("%s:%d: %v", page, b.from, err)
+			}
 		}
 	case "screen":
 		s.screen(t, page, b)
