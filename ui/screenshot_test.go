@@ -125,7 +125,7 @@ func hex(c color.Color, none string) string {
 func (d *drawing) row(cells []glyph) {
 	at := 0
 	for i := 0; i < len(cells); {
-		n, width := run(cells[i:], func(a, b glyph) bool { return a.bg == b.bg })
+		n, width := alike(cells[i:], func(a, b glyph) bool { return a.bg == b.bg })
 		if cells[i].bg != ground {
 			d.rect(at, width, 0, 1, cells[i].bg)
 		}
@@ -138,7 +138,7 @@ func (d *drawing) row(cells []glyph) {
 			at, i = at+g.width, i+1
 			continue
 		}
-		n, width := run(cells[i:], func(a, b glyph) bool {
+		n, width := alike(cells[i:], func(a, b glyph) bool {
 			return a.fg == b.fg && a.bold == b.bold && a.faint == b.faint && plain(a) == plain(b) && a.width == b.width && !isShape(b.text)
 		})
 		d.text(at, width, cells[i:i+n])
@@ -146,8 +146,8 @@ func (d *drawing) row(cells []glyph) {
 	}
 }
 
-// run counts the cells from the first on that belong together.
-func run(cells []glyph, same func(a, b glyph) bool) (n, width int) {
+// alike counts the cells from the first on that belong together.
+func alike(cells []glyph, same func(a, b glyph) bool) (n, width int) {
 	for n < len(cells) && (n == 0 || same(cells[n-1], cells[n])) {
 		width += cells[n].width
 		n++
