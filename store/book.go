@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"opsdeck/model"
 	"opsdeck/model/day"
 	"opsdeck/model/table"
@@ -248,16 +250,50 @@ func (b *Book) load() (*table.Snapshot, error) {
 			return err
 		}
 		l := table.NewLoader(b.o.Today(), model.NewSettings(own))
-		for _, k := range model.Kinds() {
-			if err := eachRecord(tx, k, func(r *model.Record) bool { l.Put(r); return true }); err != nil {
-				return err
-			}
+		if err := feed(tx, l); err != nil {
+			return err
 		}
 		raw, _ := tx.Get(bucketMeta, keySeq)
 		s = l.Snapshot(seqOf(raw))
 		return nil
 	})
 	return s, err
+}
+
+// feedBatch is how many records go from the reading of a book to the building of its picture at once.
+const feedBatch = 512
+
+// feed reads every record into a picture. Reading and decoding run in this goroutine, where faults of
+// the mapped file are caught; building runs beside it, so that two cores share the work of a start.
+func feed(tx engine.Tx, l *table.Loader) error {
+	batches := make(chan []*model.Record, 8)
+	var building errgroup.Group
+	building.Go(func() error {
+		for batch := range batches {
+			for _, r := range batch {
+				l.Put(r)
+			}
+		}
+		return nil
+	})
+	err := func() error {
+		defer close(batches)
+		batch := make([]*model.Record, 0, feedBatch)
+		for _, k := range model.Kinds() {
+			if err := eachRecord(tx, k, func(r *model.Record) bool {
+				if batch = append(batch, r); len(batch) == feedBatch {
+					batches <- batch
+					batch = make([]*model.Record, 0, feedBatch)
+				}
+				return true
+			}); err != nil {
+				return err
+			}
+		}
+		batches <- batch
+		return nil
+	}()
+	return errors.Join(err, building.Wait())
 }
 
 // Settings returns the settings in force.

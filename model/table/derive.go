@@ -3,6 +3,8 @@ package table
 import (
 	"strconv"
 
+	"golang.org/x/sync/errgroup"
+
 	"opsdeck/model"
 	"opsdeck/model/day"
 	"opsdeck/model/query"
@@ -87,13 +89,7 @@ func (d *dirtyRows) addCustomer(row int32) {
 func (s *Snapshot) derive(d *dirtyRows) {
 	customers, contracts := s.tables[model.Customer], s.tables[model.Contract]
 	if d.all {
-		everyRow(contracts, s.contractState)
-		everyRow(s.tables[model.Invoice], s.invoiceFigures)
-		everyRow(s.tables[model.Contact], s.contactFigures)
-		everyRow(customers, s.customerFigures)
-		everyRow(contracts, s.contractFigures)
-		s.rules.severity.Base = s.customersInForce()
-		everyRow(s.tables[model.Item], s.itemFigures)
+		s.deriveAll()
 		return
 	}
 	rows(contracts, d.contracts, s.contractState)
@@ -115,6 +111,25 @@ func (s *Snapshot) derive(d *dirtyRows) {
 		return
 	}
 	rows(s.tables[model.Item], d.items, s.itemFigures)
+}
+
+// deriveAll computes every figure. What stands in one group writes different tables and reads nothing
+// that the group writes, so it can be computed side by side.
+func (s *Snapshot) deriveAll() {
+	contracts := s.tables[model.Contract]
+	var first, last errgroup.Group
+	first.Go(func() error { everyRow(contracts, s.contractState); return nil })
+	first.Go(func() error {
+		everyRow(s.tables[model.Invoice], s.invoiceFigures)
+		everyRow(s.tables[model.Contact], s.contactFigures)
+		return nil
+	})
+	_ = first.Wait()
+	everyRow(s.tables[model.Customer], s.customerFigures)
+	s.rules.severity.Base = s.customersInForce()
+	last.Go(func() error { everyRow(contracts, s.contractFigures); return nil })
+	last.Go(func() error { everyRow(s.tables[model.Item], s.itemFigures); return nil })
+	_ = last.Wait()
 }
 
 func everyRow(t *Table, fn func(row int32)) {
