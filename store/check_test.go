@@ -58,12 +58,15 @@ func edit(tx engine.Tx, bucket string, key []byte, fn func([]byte) []byte) {
 	must(tx.Put(bucket, key, fn(slices.Clone(raw))))
 }
 
-func TestCheckNamesWhatIsWrong(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		damage func(tx engine.Tx, acme, li *model.Record)
-		want   []string // each has to be in one of the problems
-	}{
+// fault is a way to damage a book and what Check has to say of it.
+type fault struct {
+	name   string
+	damage func(tx engine.Tx, acme, li *model.Record)
+	want   []string // each has to be in one of the problems
+}
+
+func recordFaults() []fault {
+	return []fault{
 		{"a record that differs from the log", func(tx engine.Tx, acme, _ *model.Record) {
 			other := acme.Clone()
 			other.Set("name", model.Text("Acmé"))
@@ -98,6 +101,11 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"a change that history shows and nobody made", func(tx engine.Tx, _, li *model.Record) {
 			must(tx.Put(indexTouched, touchedKey(li.ID, 3), nothing))
 		}, []string{"index ix-touched", "should not be there"}},
+	}
+}
+
+func logFaults() []fault {
+	return []fault{
 		{"a broken chain", func(tx engine.Tx, _, _ *model.Record) {
 			edit(tx, bucketLog, seqKey(2), func(b []byte) []byte { b[3] ^= 1; return b })
 		}, []string{"entry 2 does not fit the chain", "entry 3 does not fit the chain"}},
@@ -116,7 +124,11 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"a step that cannot be found by its id", func(tx engine.Tx, _, _ *model.Record) {
 			must(tx.Scan(indexBatch, nil, nil, func(k, _ []byte) (bool, error) { return false, tx.Delete(indexBatch, k) }))
 		}, []string{"index ix-batch", "is missing"}},
-	} {
+	}
+}
+
+func TestCheckNamesWhatIsWrong(t *testing.T) {
+	for _, c := range append(recordFaults(), logFaults()...) {
 		t.Run(c.name, func(t *testing.T) {
 			found := damaged(t, c.damage)
 			for _, want := range c.want {

@@ -61,12 +61,12 @@ func rounded(f float64) Cell { return money(int64(f*model.MoneyScale + 0.5)) }
 
 // group is what is counted of the customers that share a value.
 type group struct {
-	value          string
-	customers      int
-	arr            int64
-	late, churned  int
-	score          float64
-	scored, events int
+	value     string
+	customers int
+	arr       int64
+	late      int
+	score     float64
+	scored    int
 }
 
 // contractPrefix begins the name of a field that is read from a customer's first contract.
@@ -181,37 +181,51 @@ func share(part, whole int64) float64 {
 	return float64(part) / float64(whole)
 }
 
+// signals are the ways in which a source may say that somebody has churned.
+type signals struct{ flag, event, contracts, lines, customers int }
+
+func (n *signals) add(s *table.Snapshot, row int32) {
+	events, contracts := s.Table(model.Churn), s.Table(model.Contract)
+	if s.Table(model.Customer).Bool(row, "source_churned") {
+		n.flag++
+	}
+	if slices.ContainsFunc(events.Kids(row, "customer"), func(k int32) bool { return events.Live(k) && events.Day(k, "date") <= s.Today }) {
+		n.event++
+	}
+	churned := 0
+	for _, k := range contracts.Kids(row, "customer") {
+		if contracts.Live(k) {
+			n.lines++
+			if contracts.Bool(k, "churned") {
+				churned++
+			}
+		}
+	}
+	n.contracts += churned
+	if churned > 0 {
+		n.customers++
+	}
+}
+
+func (n signals) cells(name string, customers int) []Cell {
+	of := func(part int) Cell { return percent(share(int64(part), int64(customers))) }
+	return []Cell{
+		text(name), count(customers), count(n.flag), of(n.flag), count(n.event), of(n.event), count(n.contracts), count(n.lines), count(n.customers), of(n.customers),
+	}
+}
+
 // Churn counts churn by a field of the customers. Sources disagree on what churn is, so each signal
 // is a column of its own, named for what it is.
 func Churn(s *table.Snapshot, a Args) (Report, error) {
-	events, contracts, t := s.Table(model.Churn), s.Table(model.Contract), s.Table(model.Customer)
-	type signals struct{ flag, event, contracts, lines, contractCustomers int }
 	by := map[string]*signals{}
 	field := cmp.Or(a.By, "status")
+	var all signals
 	groups, err := grouped(s, field, func(g *group, row int32) {
 		if by[g.value] == nil {
 			by[g.value] = &signals{}
 		}
-		n := by[g.value]
-		if t.Bool(row, "source_churned") {
-			n.flag++
-		}
-		if slices.ContainsFunc(events.Kids(row, "customer"), func(k int32) bool { return events.Live(k) && events.Day(k, "date") <= s.Today }) {
-			n.event++
-		}
-		churned := 0
-		for _, k := range contracts.Kids(row, "customer") {
-			if contracts.Live(k) {
-				n.lines++
-				if contracts.Bool(k, "churned") {
-					churned++
-				}
-			}
-		}
-		n.contracts += churned
-		if churned > 0 {
-			n.contractCustomers++
-		}
+		by[g.value].add(s, row)
+		all.add(s, row)
 	})
 	if err != nil {
 		return Report{}, err
@@ -232,19 +246,12 @@ func Churn(s *table.Snapshot, a Args) (Report, error) {
 			{"with_churned_contract_rate", "%"},
 		},
 	}
-	all := signals{}
 	customers := 0
-	row := func(name string, n int, g signals) []Cell {
-		of := func(part int) Cell { return percent(share(int64(part), int64(n))) }
-		return []Cell{text(name), count(n), count(g.flag), of(g.flag), count(g.event), of(g.event), count(g.contracts), count(g.lines), count(g.contractCustomers), of(g.contractCustomers)}
-	}
 	for _, g := range groups {
-		n := *by[g.value]
-		r.Rows = append(r.Rows, row(named(g.value), g.customers, n))
+		r.Rows = append(r.Rows, by[g.value].cells(named(g.value), g.customers))
 		customers += g.customers
-		all = signals{all.flag + n.flag, all.event + n.event, all.contracts + n.contracts, all.lines + n.lines, all.contractCustomers + n.contractCustomers}
 	}
-	r.Rows = append(r.Rows, row("all", customers, all))
+	r.Rows = append(r.Rows, all.cells("all", customers))
 	return r, nil
 }
 
@@ -301,9 +308,9 @@ func Usage(s *table.Snapshot, a Args) (Report, error) {
 func Renewals(s *table.Snapshot, a Args) (Report, error) {
 	t, cur := s.Table(model.Contract), currencyOf(s, model.Contract)
 	type month struct {
-		due                 day.Day
-		n, late, noDecision int
-		units               int64
+		due     day.Day
+		n, late int
+		units   int64
 	}
 	by := map[day.Day]*month{}
 	left := 0

@@ -229,15 +229,7 @@ func Concentration(s *table.Snapshot, a Args) (Report, error) {
 			{"largest_amount", "Its amount"},
 		},
 	}
-	name, amount := "", int64(0)
-	if len(got.Rows) > 0 {
-		amount = got.Rows[0].Value
-		if id, err := model.ParseID(got.Rows[0].ID); err == nil {
-			if row, ok := customers.Row(id); ok {
-				name = customers.Str(row, "name")
-			}
-		}
-	}
+	name, amount := largest(customers, got)
 	r.Rows = [][]Cell{{
 		count(len(amounts)), money(got.Total), percent(got.Top(1)), percent(got.Top(5)), percent(got.Top(10)),
 		{Number: math.Round(got.HHI*100) / 100, Decimals: 2, IsNumber: true},
@@ -247,6 +239,19 @@ func Concentration(s *table.Snapshot, a Args) (Report, error) {
 		r.Notes = append(r.Notes, fmt.Sprintf("%d amounts are left out: their currency has no rate (setting rate.XXX)", left))
 	}
 	return r, nil
+}
+
+// largest names the customer on whom most hangs.
+func largest(customers *table.Table, got score.Concentrated) (string, int64) {
+	if len(got.Rows) == 0 {
+		return "", 0
+	}
+	if id, err := model.ParseID(got.Rows[0].ID); err == nil {
+		if row, ok := customers.Row(id); ok {
+			return customers.Str(row, "name"), got.Rows[0].Value
+		}
+	}
+	return got.Rows[0].ID, got.Rows[0].Value
 }
 
 // concentrated is a customer's amount in the report's currency.
@@ -268,42 +273,56 @@ func concentrated(c currency, kind model.Kind, row int32, by string) (units int6
 	return units, leftOut
 }
 
-// Ageing sums the invoices that are open on the day, by how long they are overdue.
-func Ageing(s *table.Snapshot, _ Args) (Report, error) {
-	t, cur := s.Table(model.Invoice), currencyOf(s, model.Invoice)
-	type bucket struct {
-		n     int
-		units int64
-	}
-	var open, overdue bucket
-	var buckets [4]bucket
-	settled, days, late, left := 0, 0, 0, 0
+// bucket counts invoices and adds them up.
+type bucket struct {
+	n     int
+	units int64
+}
+
+func (b *bucket) add(units int64) {
+	b.n++
+	b.units += units
+}
+
+// ages is what is known of the invoices on a day.
+type ages struct {
+	open, overdue       bucket
+	late                [4]bucket // overdue up to 30, 60, 90 and more days
+	settled, days, lags int       // settled ones, their days to settle and days late
+	leftOut             int
+}
+
+func ageInvoices(s *table.Snapshot, cur currency) (a ages) {
+	t := s.Table(model.Invoice)
 	t.Rows(func(k int32) bool {
 		state := t.Str(k, "state")
-		if state == "settled" {
-			settled++
-			days += int(t.Day(k, "settled") - t.Day(k, "date"))
-			n, _ := t.Num(k, "days_late")
-			late += int(n)
-			return true
-		}
-		if state != "open" && state != "overdue" {
-			return true
-		}
-		units, ok := cur.convert(model.Invoice, k, t.Units(k, "amount")-t.Units(k, "paid"))
-		if !ok {
-			left++
-			return true
-		}
-		open = bucket{open.n + 1, open.units + units}
-		if state == "overdue" {
-			n, _ := t.Num(k, "days_late")
-			i := min(3, (int(n)-1)/30)
-			overdue = bucket{overdue.n + 1, overdue.units + units}
-			buckets[i] = bucket{buckets[i].n + 1, buckets[i].units + units}
+		lag, _ := t.Num(k, "days_late")
+		switch state {
+		case "settled":
+			a.settled++
+			a.days += int(t.Day(k, "settled") - t.Day(k, "date"))
+			a.lags += int(lag)
+		case "open", "overdue":
+			units, ok := cur.convert(model.Invoice, k, t.Units(k, "amount")-t.Units(k, "paid"))
+			if !ok {
+				a.leftOut++
+				return true
+			}
+			a.open.add(units)
+			if state == "overdue" {
+				a.overdue.add(units)
+				a.late[min(3, (int(lag)-1)/30)].add(units)
+			}
 		}
 		return true
 	})
+	return a
+}
+
+// Ageing sums the invoices that are open on the day, by how long they are overdue.
+func Ageing(s *table.Snapshot, _ Args) (Report, error) {
+	cur := currencyOf(s, model.Invoice)
+	a := ageInvoices(s, cur)
 	r := Report{
 		Name: "ageing", Title: "Open invoices on " + s.Today.String(),
 		Definition: "open: invoiced by the day and not settled by it; overdue: due before it; in " + cur.name + "; means over the invoices settled by the day",
@@ -321,14 +340,13 @@ func Ageing(s *table.Snapshot, _ Args) (Report, error) {
 			{"mean_days_late", "Mean days late"},
 		},
 	}
-	row := []Cell{count(open.n), money(open.units), count(overdue.n), money(overdue.units)}
-	for _, b := range buckets {
+	row := []Cell{count(a.open.n), money(a.open.units), count(a.overdue.n), money(a.overdue.units)}
+	for _, b := range a.late {
 		row = append(row, money(b.units))
 	}
-	row = append(row, count(settled), mean(days, settled), mean(late, settled))
-	r.Rows = [][]Cell{row}
-	if left > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%d invoices are left out: their currency has no rate (setting rate.XXX)", left))
+	r.Rows = [][]Cell{append(row, count(a.settled), mean(a.days, a.settled), mean(a.lags, a.settled))}
+	if a.leftOut > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d invoices are left out: their currency has no rate (setting rate.XXX)", a.leftOut))
 	}
 	return r, nil
 }
