@@ -34,6 +34,9 @@ func (a *App) openFilter() {
 
 // completeFilter offers fields and values. The input counts bytes, the filter language runes.
 func (a *App) completeFilter(text string, at int) []kit.Candidate {
+	if a.pane().spec().scope == ScopeToday {
+		return nil // It takes words alone.
+	}
 	k := a.pane().spec().kind
 	runes := []rune(text)
 	cursor := utf8.RuneCountInString(text[:min(at, len(text))])
@@ -132,6 +135,7 @@ func (a *App) command(text string) {
 	list, isList := a.pane().(*listPane)
 	switch word {
 	case "filter":
+		a.page = nil
 		if err := a.pane().setFilter(rest); err != nil {
 			a.fail(err)
 		}
