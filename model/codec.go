@@ -77,6 +77,16 @@ type cursor struct {
 }
 
 func (c *cursor) uvarint() uint64 {
+	// Nearly all numbers of fields and lengths of texts are a single byte.
+	if len(c.b) > 0 && c.b[0] < 0x80 {
+		n := c.b[0]
+		c.b = c.b[1:]
+		return uint64(n)
+	}
+	return c.longUvarint()
+}
+
+func (c *cursor) longUvarint() uint64 {
 	n, w := binary.Uvarint(c.b)
 	if w <= 0 {
 		c.bad, c.b = true, nil
@@ -107,10 +117,13 @@ func (c *cursor) bytes(n uint64) []byte {
 }
 
 func (c *cursor) byte() byte {
-	if b := c.bytes(1); b != nil {
-		return b[0]
+	if len(c.b) == 0 {
+		c.bad = true
+		return 0
 	}
-	return 0
+	b := c.b[0]
+	c.b = c.b[1:]
+	return b
 }
 
 func (c *cursor) text() string { return string(c.bytes(c.uvarint())) }
@@ -131,33 +144,116 @@ func (c *cursor) value() Value {
 	return v
 }
 
+// fieldIndex finds the place of a field in its schema by kind and number; -1 is none.
+var fieldIndex = buildFieldIndex()
+
+func buildFieldIndex() [][]int16 {
+	out := make([][]int16, len(schemas))
+	for k, s := range schemas {
+		if s == nil {
+			continue
+		}
+		for num, i := range s.byNum {
+			for len(out[k]) <= int(num) {
+				out[k] = append(out[k], -1)
+			}
+			out[k][num] = int16(i)
+		}
+	}
+	return out
+}
+
+// FieldReader walks the fields of an encoded record without making a record of it, for those who read
+// hundreds of thousands. What it hands out lies in the encoding and must be copied to be kept.
+type FieldReader struct {
+	// Index is the field's place in its kind's Schema.Fields; -1 for fields of the company's own, which
+	// have a Name, and for those of a newer program, which have none.
+	Index int
+	Name  []byte
+	Type  Type
+	N     int64  // of a number its bits; amounts, dates, times and yes-or-no as they are
+	Text  []byte // of all other types
+	c     cursor
+	index []int16
+	kind  Kind
+	id    ID
+}
+
+// ReadFields begins to walk what AppendRecord wrote.
+func ReadFields(k Kind, id ID, b []byte) FieldReader {
+	r := FieldReader{kind: k, id: id, c: cursor{b: b}}
+	if int(k) < len(fieldIndex) {
+		r.index = fieldIndex[k]
+	}
+	r.c.bad = r.c.byte() != codecVersion
+	return r
+}
+
+// Next reads the next field, and is false at the end or where the encoding is broken.
+func (r *FieldReader) Next() bool {
+	if r.c.bad || len(r.c.b) == 0 {
+		return false
+	}
+	r.Index, r.Name, r.Text, r.N = -1, nil, nil, 0
+	if num := r.c.uvarint(); num == 0 {
+		r.Name = r.c.bytes(r.c.uvarint())
+	} else if num < uint64(len(r.index)) {
+		r.Index = int(r.index[num])
+	}
+	r.Type = Type(r.c.byte())
+	switch r.Type {
+	case TNone:
+	case TNumber:
+		if b := r.c.bytes(8); b != nil {
+			r.N = int64(binary.BigEndian.Uint64(b))
+		}
+	case TMoney, TDate, TTime, TBool:
+		r.N = r.c.varint()
+	default:
+		r.Text = r.c.bytes(r.c.uvarint())
+	}
+	return !r.c.bad
+}
+
+// Err tells whether the encoding was broken.
+func (r *FieldReader) Err() error {
+	if r.c.bad {
+		return fmt.Errorf("%s %s: %w", r.kind, r.id, errCodec)
+	}
+	return nil
+}
+
+// Value makes the value of the field that was read last.
+func (r *FieldReader) Value() Value { return Value{t: r.Type, n: r.N, s: string(r.Text)} }
+
+// DecodeRecord reads what AppendRecord wrote.
+func DecodeRecord(k Kind, id ID, b []byte) (*Record, error) {
+	if len(b) > 0 && b[0] != codecVersion {
+		return nil, fmt.Errorf("%s %s: %w: encoding version %d", k, id, errCodec, b[0])
+	}
+	s := SchemaOf(k)
+	out := &Record{Kind: k, ID: id, Fields: make([]FieldValue, 0, 16)}
+	c := cursor{b: b, bad: len(b) == 0}
+	c.byte()
+	for len(c.b) > 0 {
+		name := c.name(s)
+		out.Fields = append(out.Fields, FieldValue{Name: name, Value: c.value()})
+	}
+	if c.bad {
+		return nil, fmt.Errorf("%s %s: %w", k, id, errCodec)
+	}
+	return out, nil
+}
+
 func (c *cursor) name(s *Schema) string {
 	num := c.uvarint()
 	if num == 0 {
 		return c.text()
 	}
-	if s != nil && num <= 0xffff {
-		if i, ok := s.byNum[uint16(num)]; ok {
+	if s != nil && num < uint64(len(fieldIndex[s.Kind])) {
+		if i := fieldIndex[s.Kind][num]; i >= 0 {
 			return s.Fields[i].Name
 		}
 	}
 	return unknownPrefix + strconv.FormatUint(num, 10)
-}
-
-// DecodeRecord reads what AppendRecord wrote.
-func DecodeRecord(k Kind, id ID, b []byte) (*Record, error) {
-	c := cursor{b: b}
-	if v := c.byte(); v != codecVersion {
-		return nil, fmt.Errorf("%s %s: %w: encoding version %d", k, id, errCodec, v)
-	}
-	s := SchemaOf(k)
-	r := &Record{Kind: k, ID: id, Fields: make([]FieldValue, 0, 16)}
-	for len(c.b) > 0 {
-		name := c.name(s)
-		r.Fields = append(r.Fields, FieldValue{Name: name, Value: c.value()})
-	}
-	if c.bad {
-		return nil, fmt.Errorf("%s %s: %w", k, id, errCodec)
-	}
-	return r, nil
 }

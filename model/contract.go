@@ -60,7 +60,7 @@ func (t Terms) State(today day.Day, r TermRules) string {
 	case t.Start > today:
 		return "upcoming"
 	case t.InTerm(today, r):
-		if !t.OpenEnded(r) && t.Notice(today, r) < today && !t.AutoRenew && !t.SuccessorPlanned {
+		if !t.AutoRenew && !t.SuccessorPlanned && !t.OpenEnded(r) && t.Notice(today, r) < today {
 			return "closing"
 		}
 		return "in force"
@@ -110,7 +110,11 @@ func (t Terms) notice(r TermRules) int {
 // Decision returns the day by which our side must have decided: the notice day less the tier's lead.
 // A customer without a tier is treated as small.
 func (t Terms) Decision(today day.Day, tier string, r TermRules) day.Day {
-	notice := t.Notice(today, r)
+	return r.Decide(t.Notice(today, r), tier)
+}
+
+// Decide takes the lead of a tier from a notice day; none stays none.
+func (r TermRules) Decide(notice day.Day, tier string) day.Day {
 	if !notice.IsSet() {
 		return day.None
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -239,61 +240,56 @@ func (b *Book) Snapshot() (*table.Snapshot, error) {
 	return s, nil
 }
 
+// load reads the whole book, two kinds at a time. The caller holds b.writing, so that all readers see
+// the same moment.
 func (b *Book) load() (*table.Snapshot, error) {
-	var s *table.Snapshot
-	err := b.eng.View(func(tx engine.Tx) error {
-		own := map[string]string{}
-		if err := eachRecord(tx, model.Setting, func(r *model.Record) bool {
-			own[r.Get("key").Str()] = r.Get("value").Str()
-			return true
-		}); err != nil {
-			return err
+	settings, err := b.Settings()
+	if err != nil {
+		return nil, err
+	}
+	l := table.NewLoader(b.o.Today(), settings)
+	// Large kinds first: the last one to be taken should be a small one.
+	kinds := []model.Kind{model.Item, model.Contract, model.Contact, model.Customer, model.Touch, model.Order, model.Usage, model.Invoice}
+	for _, k := range model.Kinds() {
+		if !slices.Contains(kinds, k) {
+			kinds = append(kinds, k)
 		}
-		l := table.NewLoader(b.o.Today(), model.NewSettings(own))
-		if err := feed(tx, l); err != nil {
-			return err
-		}
-		raw, _ := tx.Get(bucketMeta, keySeq)
-		s = l.Snapshot(seqOf(raw))
-		return nil
-	})
-	return s, err
+	}
+	var seq uint64
+	var next atomic.Int64
+	var readers errgroup.Group
+	for i := range runtime.GOMAXPROCS(0) {
+		readers.Go(func() error {
+			// Faults of the mapped file are caught by the goroutine that reads it, in its own transaction.
+			return b.eng.View(func(tx engine.Tx) error {
+				if i == 0 {
+					raw, _ := tx.Get(bucketMeta, keySeq)
+					seq = seqOf(raw)
+				}
+				for n := int(next.Add(1)) - 1; n < len(kinds); n = int(next.Add(1)) - 1 {
+					if err := loadKind(tx, l.Kind(kinds[n])); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		})
+	}
+	if err := readers.Wait(); err != nil {
+		return nil, err
+	}
+	return l.Snapshot(seq), nil
 }
 
-// feedBatch is how many records go from the reading of a book to the building of its picture at once.
-const feedBatch = 512
-
-// feed reads every record into a picture. Reading and decoding run in this goroutine, where faults of
-// the mapped file are caught; building runs beside it, so that two cores share the work of a start.
-func feed(tx engine.Tx, l *table.Loader) error {
-	batches := make(chan []*model.Record, 8)
-	var building errgroup.Group
-	building.Go(func() error {
-		for batch := range batches {
-			for _, r := range batch {
-				l.Put(r)
-			}
+func loadKind(tx engine.Tx, l *table.KindLoader) error {
+	k := byte(l.Kind())
+	return tx.Scan(bucketRecord, []byte{k}, []byte{k + 1}, func(key, value []byte) (bool, error) {
+		_, id, ok := splitRecordKey(key)
+		if !ok {
+			return false, fmt.Errorf("record key %x has a wrong length", key)
 		}
-		return nil
+		return true, l.Add(id, value)
 	})
-	err := func() error {
-		defer close(batches)
-		batch := make([]*model.Record, 0, feedBatch)
-		for _, k := range model.Kinds() {
-			if err := eachRecord(tx, k, func(r *model.Record) bool {
-				if batch = append(batch, r); len(batch) == feedBatch {
-					batches <- batch
-					batch = make([]*model.Record, 0, feedBatch)
-				}
-				return true
-			}); err != nil {
-				return err
-			}
-		}
-		batches <- batch
-		return nil
-	}()
-	return errors.Join(err, building.Wait())
 }
 
 // Settings returns the settings in force.

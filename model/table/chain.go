@@ -110,25 +110,24 @@ func (s *Snapshot) Gaps(customer int32) []string {
 // were; 0 where several people were met.
 func (s *Snapshot) soleContact(customer int32) (string, int) {
 	touches, people := s.tables[model.Touch], s.tables[model.Contact]
-	only, n := model.ID{}, 0
+	only, n := int32(-1), 0
 	for _, k := range touches.Kids(customer, "customer") {
 		on := touches.Day(k, "date")
 		if !touches.Live(k) || on > s.Today || on < s.Today.AddMonths(-12) {
 			continue
 		}
-		for _, id := range refIDs(touches.Str(k, "contacts")) {
-			if n > 0 && id != only {
+		for _, who := range touches.ToAll(k, "contacts") {
+			if n > 0 && who != only {
 				return "", 0
 			}
-			only = id
+			only = who
 			n++
 		}
 	}
-	row, ok := people.Row(only)
-	if !ok {
+	if !people.Live(only) {
 		return "", 0
 	}
-	return people.Str(row, "name"), n
+	return people.Str(only, "name"), n
 }
 
 // HouseRules are the rules that a customer's state calls to mind (row C6), each with the reason.

@@ -1,9 +1,11 @@
 package table
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"opsdeck/model"
 	"opsdeck/model/query"
@@ -17,7 +19,7 @@ type filterSchema struct{ t *Table }
 // Field implements query.Schema.
 func (f filterSchema) Field(name string) (query.Field, bool) {
 	c := f.t.col(name)
-	if c == nil || c.field.Has(model.FCold) || c.field.Type == model.TParts || name == "keys" {
+	if c == nil || c.as == kept {
 		return query.Field{}, false
 	}
 	return query.Field{Name: name, Type: queryType(c.field.Type), Values: c.field.Options}, true
@@ -68,7 +70,8 @@ type filterColumns struct {
 
 // Words implements query.Columns.
 func (f filterColumns) Words() func(row int) string {
-	return func(row int) string { return f.t.words.get(int32(row)) }
+	words := f.t.rowWords()
+	return func(row int) string { return words.get(int32(row)) }
 }
 
 // Text implements query.Columns. A reference stands for the id, the external id and the name of the
@@ -78,29 +81,52 @@ func (f filterColumns) Text(field string) func(row int) string {
 	if c == nil {
 		return nil
 	}
-	switch c.field.Type {
-	case model.TRef:
-		return func(row int) string { return f.s.refNames(c.field.Ref, f.t.To(int32(row), field)) }
-	case model.TRefs:
+	switch c.as {
+	case asText:
+		text := c.folded()
+		return func(row int) string { return text(int32(row)) }
+	case asRow:
+		names := f.s.refNames(c.field.Ref)
+		return func(row int) string { return names(c.row(int32(row))) }
+	case asRows:
+		names := f.s.refNames(c.field.Ref)
 		return func(row int) string {
-			names := ""
-			for _, id := range refIDs(c.str.get(int32(row))) {
-				if r, ok := f.s.tables[c.field.Ref].Row(id); ok {
-					names += f.s.refNames(c.field.Ref, r) + listSep
-				}
+			all := ""
+			for _, to := range c.lists.get(int32(row)) {
+				all += names(to) + listSep
 			}
-			return names
+			return all
 		}
 	}
-	return func(row int) string { return query.Fold(c.str.get(int32(row))) }
+	return nil
 }
 
-func (s *Snapshot) refNames(k model.Kind, row int32) string {
+// refNames returns the names of records that others point at. Each is put together once, as many
+// point at the same.
+func (s *Snapshot) refNames(k model.Kind) func(row int32) string {
 	t := s.tables[k]
-	if !t.Live(row) {
-		return ""
+	made := make([]atomic.Pointer[string], t.size)
+	title, ext := t.searchedText(t.Schema.Title), t.searchedText("external_id")
+	return func(row int32) string {
+		if !t.Live(row) {
+			return ""
+		}
+		names := made[row].Load()
+		if names == nil {
+			all := title(row) + listSep + ext(row) + listSep + t.ID(row).String()
+			names = &all
+			made[row].Store(names)
+		}
+		return *names
 	}
-	return query.Fold(t.Str(row, t.Schema.Title)) + listSep + query.Fold(t.Str(row, "external_id")) + listSep + t.ID(row).String()
+}
+
+// searchedText returns a field as filters compare it; empty for a field that is no text.
+func (t *Table) searchedText(field string) func(row int32) string {
+	if c := t.col(field); c != nil && c.as == asText {
+		return c.folded()
+	}
+	return func(int32) string { return "" }
 }
 
 // Number implements query.Columns: amounts in major units, times in seconds.
@@ -134,7 +160,7 @@ type Sum struct {
 func (s *Snapshot) Totals(k model.Kind, rows []int32, field string) []Sum {
 	t := s.tables[k]
 	c := t.col(field)
-	if c == nil || c.textual || c.field.Type == model.TRef {
+	if c == nil || c.as != asNumber && c.as != asDay && c.as != asFlag {
 		return nil
 	}
 	by := map[string]*Sum{}
@@ -181,12 +207,13 @@ func cmpText(a, b string) int {
 	return 0
 }
 
-// Find lists records whose searched text holds the words, in row order, at most limit.
+// Find lists records whose searched text holds the words, in the order of ids, at most limit.
 func (s *Snapshot) Find(k model.Kind, words string, limit int) []int32 {
 	t, needle := s.tables[k], query.Fold(strings.TrimSpace(words))
+	text := t.rowWords()
 	var out []int32
 	t.Rows(func(row int32) bool {
-		if strings.Contains(t.words.get(row), needle) {
+		if strings.Contains(text.get(row), needle) {
 			out = append(out, row)
 		}
 		return len(out) < limit
@@ -195,7 +222,7 @@ func (s *Snapshot) Find(k model.Kind, words string, limit int) []int32 {
 }
 
 // Named lists the records with an id, an external id or a title, compared without case, width and
-// accents.
+// accents, in the order of ids.
 func (s *Snapshot) Named(k model.Kind, text string) []int32 {
 	t, want := s.tables[k], query.Fold(strings.TrimSpace(text))
 	if id, err := model.ParseID(text); err == nil {
@@ -203,10 +230,10 @@ func (s *Snapshot) Named(k model.Kind, text string) []int32 {
 			return []int32{row}
 		}
 	}
-	title, ext := t.col(t.Schema.Title), t.col("external_id")
+	title, ext := t.searchedText(t.Schema.Title), t.searchedText("external_id")
 	var out []int32
 	t.Rows(func(row int32) bool {
-		if query.Fold(title.str.get(row)) == want || ext != nil && query.Fold(ext.str.get(row)) == want {
+		if want != "" && (title(row) == want || ext(row) == want) {
 			out = append(out, row)
 		}
 		return true
@@ -218,22 +245,23 @@ func (s *Snapshot) Named(k model.Kind, text string) []int32 {
 func (s *Snapshot) Values(k model.Kind, field string, limit int) []string {
 	t := s.tables[k]
 	c := t.col(field)
-	if c == nil || !c.textual || c.field.Type == model.TRefs {
+	if c == nil || c.as != asText {
 		return nil
 	}
+	coded := make([]bool, c.texts.len())
 	seen := map[string]bool{}
 	t.Rows(func(row int32) bool {
-		for part := range strings.SplitSeq(c.str.get(row), listSep) {
+		code := c.code.get(row)
+		if coded[code] {
+			return true
+		}
+		coded[code] = true
+		for part := range strings.SplitSeq(c.texts.get(code), listSep) {
 			if part != "" {
 				seen[part] = true
 			}
 		}
 		return len(seen) < limit
 	})
-	out := make([]string, 0, len(seen))
-	for v := range seen {
-		out = append(out, v)
-	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys(seen))
 }

@@ -12,83 +12,78 @@ const NeverTouched = 99999
 // customerFigures computes every figure of one customer from the records that point at it.
 func (s *Snapshot) customerFigures(row int32) {
 	t := s.tables[model.Customer]
-	f := s.Facts(row)
-	s.figure(t, row, "status", model.Pick(f.Status))
-	s.figure(t, row, "arr", model.Money(f.ARR))
-	s.figure(t, row, "contracts", model.Number(float64(f.InForce)))
-	s.figure(t, row, "contacts", model.Number(float64(f.Contacts)))
-	s.figure(t, row, "orders", model.Number(float64(f.Orders)))
-	s.figure(t, row, "order_amount", model.Money(f.OrderAmount))
-	s.figure(t, row, "last_order", model.Date(f.LastOrder))
-	growth := model.Value{}
-	if g, ok := f.Growth(); ok {
-		growth = model.Number(g)
+	facts, f := s.facts(row), figures{t, row}
+	f.text(customerAt.status, facts.Status)
+	f.money(customerAt.arr, facts.ARR)
+	f.number(customerAt.contracts, float64(facts.InForce))
+	f.number(customerAt.contacts, float64(facts.Contacts))
+	f.number(customerAt.orders, float64(facts.Orders))
+	f.money(customerAt.orderAmount, facts.OrderAmount)
+	f.day(customerAt.lastOrder, facts.LastOrder)
+	if growth, ok := facts.Growth(); ok {
+		f.number(customerAt.growth, growth)
+	} else {
+		f.cell(customerAt.growth, 0)
 	}
-	s.figure(t, row, "growth", growth)
-	s.figure(t, row, "overdue", model.Money(f.Overdue))
-	s.figure(t, row, "last_touch", model.Date(f.LastTouch))
-	s.figure(t, row, "open_items", model.Number(float64(f.OpenItems)))
-	s.tierFigures(row, &f)
-	s.dueFigures(row, f)
+	f.money(customerAt.overdue, facts.Overdue)
+	f.day(customerAt.lastTouch, facts.LastTouch)
+	f.number(customerAt.openItems, float64(facts.OpenItems))
+	tier := s.tierFigures(f, &facts)
+	s.dueFigures(f, tier)
+	f.cell(customerAt.touchOverdue, s.touchOverdue(&facts, tier))
 }
 
 // tierFigures scores without the ledger, which only an explanation needs.
-func (s *Snapshot) tierFigures(row int32, f *Facts) {
-	t := s.tables[model.Customer]
-	inputs := s.scoreInputs(row, f)
+func (s *Snapshot) tierFigures(f figures, facts *Facts) string {
+	inputs := s.scoreInputs(f.row, facts)
 	points, coverage, known := s.rules.scoring.Lean(inputs[:])
 	tier := s.rules.scoring.TierOf(points, known)
-	if h := s.tierByHand(row); h.Holds(s.Today) {
-		tier = h.Tier
+	if byHand := f.t.cols[customerAt.override].text(f.row); byHand != "" {
+		if h := s.tierByHand(f.row); h.Holds(s.Today) {
+			tier = byHand
+		}
 	}
-	score := model.Value{}
+	f.text(customerAt.tier, tier)
 	if known {
-		score = model.Number(points)
+		f.number(customerAt.score, points)
+	} else {
+		f.cell(customerAt.score, 0)
 	}
-	s.figure(t, row, "tier", model.Pick(tier))
-	s.figure(t, row, "tier_score", score)
-	s.figure(t, row, "coverage", model.Number(coverage))
+	f.number(customerAt.coverage, coverage)
+	return tier
 }
 
-// dueFigures computes what rests on the tier: the next renewal and the cadence of touches.
-func (s *Snapshot) dueFigures(row int32, f Facts) {
-	t := s.tables[model.Customer]
-	tier := t.Str(row, "tier")
+// dueFigures computes the next renewal, and the day by which it must be decided.
+func (s *Snapshot) dueFigures(f figures, tier string) {
+	contracts := s.tables[model.Contract]
 	renews, decide := day.None, day.None
-	for _, k := range f.Contracts {
-		terms := s.Terms(k)
-		state := s.tables[model.Contract].Str(k, "state")
-		if state == "closed" || state == "cancelled" || terms.SuccessorPlanned {
-			continue
-		}
-		if due := terms.Due(s.Today, s.rules.terms); due.IsSet() && (!renews.IsSet() || due < renews) {
-			renews, decide = due, terms.Decision(s.Today, tier, s.rules.terms)
+	for _, k := range contracts.cols[contractAt.customer].kids.get(f.row) {
+		if due := contracts.cols[contractAt.due].day.get(k).day(); due.IsSet() && (!renews.IsSet() || due < renews) {
+			renews, decide = due, s.decision(k, tier)
 		}
 	}
-	s.figure(t, row, "renews", model.Date(renews))
-	s.figure(t, row, "decision_date", model.Date(decide))
-	s.figure(t, row, "touch_overdue", s.touchOverdue(f, tier))
+	f.day(customerAt.renews, renews)
+	f.day(customerAt.decision, decide)
 }
 
 // touchOverdue is empty for those nobody needs to call on: prospects and lost customers.
-func (s *Snapshot) touchOverdue(f Facts, tier string) model.Value {
+func (s *Snapshot) touchOverdue(f *Facts, tier string) numCell {
 	if f.Status != "customer" && f.Status != "cancelled" && f.Status != "coming" {
-		return model.Value{}
+		return 0
 	}
 	if !f.LastTouch.IsSet() {
-		return model.Number(NeverTouched)
+		return numberCell(model.Number(NeverTouched))
 	}
 	cadence, ok := s.rules.cadence[tier]
 	if !ok {
 		cadence = s.rules.cadence[model.TierSmall]
 	}
-	return model.Number(max(0, float64(int(s.Today)-int(f.LastTouch)-cadence)))
+	return numberCell(model.Number(max(0, float64(int(s.Today)-int(f.LastTouch)-cadence))))
 }
 
 // Facts are what is known of a customer from the records that point at it.
 type Facts struct {
 	Status      string
-	Contracts   []int32 // rows, live
 	InForce     int
 	ARR         int64 // ten-thousandths, in Currency
 	ARRBefore   int64 // the same a year ago
@@ -122,15 +117,17 @@ func (f Facts) Growth() (float64, bool) {
 }
 
 // Facts gathers the facts of one customer.
-func (s *Snapshot) Facts(row int32) Facts {
+func (s *Snapshot) Facts(row int32) Facts { return s.facts(row) }
+
+func (s *Snapshot) facts(row int32) Facts {
 	f := Facts{Currency: s.CurrencyOf(model.Customer, row), LastOrder: day.None, FirstStart: day.None, LastTouch: day.None}
 	s.contractFacts(row, &f)
 	s.orderFacts(row, &f)
 	s.invoiceFacts(row, &f)
 	s.peopleFacts(row, &f)
 	items := s.tables[model.Item]
-	for _, k := range items.Kids(row, "customers") {
-		if items.Live(k) && model.ItemIsOpen(items.Str(k, "state")) {
+	for _, k := range items.cols[itemAt.customers].kids.get(row) {
+		if items.Live(k) && model.ItemIsOpen(items.cols[itemAt.state].text(k)) {
 			f.OpenItems++
 		}
 	}
@@ -139,30 +136,40 @@ func (s *Snapshot) Facts(row int32) Facts {
 
 func (s *Snapshot) contractFacts(row int32, f *Facts) {
 	t := s.tables[model.Contract]
-	var terms []model.Terms
-	for _, k := range t.Kids(row, "customer") {
+	var room [8]model.Terms
+	terms := room[:0]
+	for _, k := range t.cols[contractAt.customer].kids.get(row) {
 		if !t.Live(k) {
 			continue
 		}
-		f.Contracts = append(f.Contracts, k)
 		tm := s.Terms(k)
 		terms = append(terms, tm)
 		f.begin(tm.Start)
-		if before := s.Today.AddMonths(-12); tm.InTerm(before, s.rules.terms) && (!tm.CancelledOn.IsSet() || tm.CancelledOn > before) {
-			f.ARRBefore += s.amount(f, t, k, t.Units(k, "arr"))
-		}
-		if !model.InForce(t.Str(k, "state")) {
+		now := model.InForce(t.cols[contractAt.state].text(k))
+		before := tm.InTerm(s.rules.year, s.rules.terms) && (!tm.CancelledOn.IsSet() || tm.CancelledOn > s.rules.year)
+		if !now && !before {
 			continue
 		}
-		f.InForce++
-		f.ARR += s.amount(f, t, k, t.Units(k, "arr"))
+		arr := s.amount(f, t, contractAt.currency, k, t.cols[contractAt.arr].num.get(k).int())
+		if before {
+			f.ARRBefore += arr
+		}
+		if now {
+			f.InForce++
+			f.ARR += arr
+		}
 	}
 	f.Status = model.CustomerStatus(terms, s.Today, s.rules.terms)
 }
 
-// amount converts an amount of a record into the customer's currency and counts what has no rate.
-func (s *Snapshot) amount(f *Facts, t *Table, row int32, units int64) int64 {
-	converted, ok := s.convert(units, s.CurrencyOf(t.Schema.Kind, row), f.Currency)
+// amount converts an amount of a record into the customer's currency and counts what has no rate. The
+// record's own currency stands in a column, and without one it has the customer's.
+func (s *Snapshot) amount(f *Facts, t *Table, currency int, row int32, units int64) int64 {
+	own := t.cols[currency].text(row)
+	if own == "" {
+		own = s.CurrencyOf(t.Schema.Kind, row)
+	}
+	converted, ok := s.convert(units, own, f.Currency)
 	if !ok {
 		f.LeftOut[t.Schema.Kind]++
 	}
@@ -177,22 +184,21 @@ func (f *Facts) begin(d day.Day) {
 
 func (s *Snapshot) orderFacts(row int32, f *Facts) {
 	t := s.tables[model.Order]
-	year, prior := s.Today.AddMonths(-12), s.Today.AddMonths(-24)
-	for _, k := range t.Kids(row, "customer") {
-		on := t.Day(k, "date")
+	for _, k := range t.cols[orderAt.customer].kids.get(row) {
+		on := t.cols[orderAt.date].day.get(k).day()
 		if !t.Live(k) || on > s.Today {
 			continue
 		}
 		f.Orders++
-		amount := s.amount(f, t, k, t.Units(k, "amount"))
+		amount := s.amount(f, t, orderAt.currency, k, t.cols[orderAt.amount].num.get(k).int())
 		f.OrderAmount += amount
 		f.LastOrder = max(f.LastOrder, on)
 		f.begin(on)
 		switch {
-		case on > year:
+		case on > s.rules.year:
 			f.Orders12 += amount
 			f.OrderCount++
-		case on > prior:
+		case on > s.rules.prior:
 			f.OrdersPrior += amount
 			f.OrderCount++
 		}
@@ -201,35 +207,35 @@ func (s *Snapshot) orderFacts(row int32, f *Facts) {
 
 func (s *Snapshot) invoiceFacts(row int32, f *Facts) {
 	t := s.tables[model.Invoice]
-	year := s.Today.AddMonths(-12)
-	for _, k := range t.Kids(row, "customer") {
+	for _, k := range t.cols[invoiceAt.customer].kids.get(row) {
 		if !t.Live(k) {
 			continue
 		}
-		due := t.Day(k, "due")
-		late, _ := t.Num(k, "days_late")
-		if due > year && due <= s.Today {
+		due := t.cols[invoiceAt.due].day.get(k).day()
+		late, _ := t.cols[invoiceAt.late].float(k)
+		if due > s.rules.year && due <= s.Today {
 			f.Invoices12++
 			if late > 0 {
 				f.Late12++
 			}
 		}
-		if t.Str(k, "state") == "overdue" {
-			f.Overdue += s.amount(f, t, k, t.Units(k, "amount")-t.Units(k, "paid"))
+		if t.cols[invoiceAt.state].text(k) == "overdue" {
+			left := t.cols[invoiceAt.amount].num.get(k).int() - t.cols[invoiceAt.paid].num.get(k).int()
+			f.Overdue += s.amount(f, t, invoiceAt.currency, k, left)
 		}
 	}
 }
 
 func (s *Snapshot) peopleFacts(row int32, f *Facts) {
 	contacts := s.tables[model.Contact]
-	for _, k := range contacts.Kids(row, "customer") {
-		if left := contacts.Day(k, "left_on"); contacts.Live(k) && (!left.IsSet() || left > s.Today) {
+	for _, k := range contacts.cols[contactAt.customer].kids.get(row) {
+		if left := contacts.cols[contactAt.left].day.get(k).day(); contacts.Live(k) && (!left.IsSet() || left > s.Today) {
 			f.Contacts++
 		}
 	}
 	touches := s.tables[model.Touch]
-	for _, k := range touches.Kids(row, "customer") {
-		if on := touches.Day(k, "date"); touches.Live(k) && on <= s.Today {
+	for _, k := range touches.cols[touchAt.customer].kids.get(row) {
+		if on := touches.cols[touchAt.date].day.get(k).day(); touches.Live(k) && on <= s.Today {
 			f.LastTouch = max(f.LastTouch, on)
 		}
 	}

@@ -3,24 +3,25 @@ package table
 import (
 	"strconv"
 
-	"golang.org/x/sync/errgroup"
-
 	"opsdeck/model"
 	"opsdeck/model/day"
-	"opsdeck/model/query"
 )
 
-// rules are the settings in the form in which figures need them.
+// rules are the settings in the form in which figures need them, and the days that they count from.
 type rules struct {
 	terms    model.TermRules
 	scoring  *model.Scoring
 	severity model.SeverityRules
 	cadence  map[string]int
+	currency string  // the company's
+	year     day.Day // twelve months ago
+	prior    day.Day // twenty-four months ago
 }
 
-func newRules(s *model.Settings) rules {
+func newRules(s *model.Settings, today day.Day) rules {
 	return rules{
-		terms: s.TermRules(), scoring: s.Scoring(), severity: s.SeverityRules(),
+		terms: s.TermRules(), scoring: s.Scoring(), severity: s.SeverityRules(), currency: s.Text("company.currency"),
+		year: today.AddMonths(-12), prior: today.AddMonths(-24),
 		cadence: map[string]int{
 			model.TierKA: s.Int("cadence.KA"), model.TierMid: s.Int("cadence.mid"), model.TierSmall: s.Int("cadence.small"),
 		},
@@ -37,7 +38,7 @@ type dirtyRows struct {
 	contacts  map[int32]bool
 }
 
-func (s *Snapshot) newDirty(all bool) *dirtyRows {
+func newDirty(all bool) *dirtyRows {
 	return &dirtyRows{
 		all: all, customers: map[int32]bool{}, contracts: map[int32]bool{}, items: map[int32]bool{},
 		invoices: map[int32]bool{}, contacts: map[int32]bool{},
@@ -53,29 +54,28 @@ func (d *dirtyRows) touch(s *Snapshot, k model.Kind, row int32) {
 	switch k {
 	case model.Customer:
 		d.customers[row] = true
+		return
 	case model.Contract:
 		d.contracts[row] = true
-		if p := t.To(row, "predecessor"); p >= 0 {
+		if p := t.cols[contractAt.predecessor].row(row); p >= 0 {
 			d.contracts[p] = true
-			d.addCustomer(s.tables[model.Contract].To(p, "customer"))
+			d.addCustomer(t.cols[contractAt.customer].row(p))
 		}
 	case model.Item:
 		d.items[row] = true
-		for _, id := range refIDs(t.Str(row, "customers")) {
-			d.addCustomer(s.tables[model.Customer].dir.row(id))
+		for _, c := range t.cols[itemAt.customers].lists.get(row) {
+			d.addCustomer(c)
 		}
 	case model.Invoice:
 		d.invoices[row] = true
 	case model.Contact:
 		d.contacts[row] = true
 	case model.Touch:
-		for _, id := range refIDs(t.Str(row, "contacts")) {
-			d.contacts[s.tables[model.Contact].dir.row(id)] = true
+		for _, c := range t.cols[touchAt.contacts].lists.get(row) {
+			d.contacts[c] = true
 		}
 	}
-	if k != model.Customer {
-		d.addCustomer(t.To(row, "customer"))
-	}
+	d.addCustomer(t.To(row, "customer"))
 }
 
 func (d *dirtyRows) addCustomer(row int32) {
@@ -84,56 +84,91 @@ func (d *dirtyRows) addCustomer(row int32) {
 	}
 }
 
-// derive computes the figures of the rows noted, in the order in which they rest on each other:
-// contracts' states, then customers, then what depends on the customer's tier, then items.
+// derive computes the figures of the rows noted, in the order in which they rest on each other: what
+// contracts, invoices and contacts say by themselves, then customers, then what depends on the
+// customer, then items, whose severity needs the number of customers in force.
 func (s *Snapshot) derive(d *dirtyRows) {
-	customers, contracts := s.tables[model.Customer], s.tables[model.Contract]
+	s.each(func(t *Table) { t.see() })
+	customers, contracts, items := s.tables[model.Customer], s.tables[model.Contract], s.tables[model.Item]
 	if d.all {
-		s.deriveAll()
+		s.each(func(t *Table) { t.reserve() })
+		everyRow(contracts, s.contractTerms)
+		everyRow(s.tables[model.Invoice], s.invoiceFigures)
+		everyRow(s.tables[model.Contact], s.contactFigures)
+		everyRow(customers, s.customerFigures)
+		customers.see()
+		everyRow(contracts, s.contractFigures)
+		s.rules.severity.Base = s.customersInForce()
+		everyRow(items, s.itemFigures)
 		return
 	}
-	rows(contracts, d.contracts, s.contractState)
+	rows(contracts, d.contracts, s.contractTerms)
 	rows(s.tables[model.Invoice], d.invoices, s.invoiceFigures)
 	rows(s.tables[model.Contact], d.contacts, s.contactFigures)
 	rows(customers, d.customers, s.customerFigures)
+	customers.see()
 	for c := range d.customers {
-		for _, k := range contracts.Kids(c, "customer") {
+		for _, k := range contracts.cols[contractAt.customer].kids.get(c) {
 			d.contracts[k] = true
 		}
-		for _, k := range s.tables[model.Item].Kids(c, "customers") {
+		for _, k := range items.cols[itemAt.customers].kids.get(c) {
 			d.items[k] = true
 		}
 	}
 	rows(contracts, d.contracts, s.contractFigures)
-	if base := s.customersInForce(); base != s.rules.severity.Base {
-		s.rules.severity.Base = base
-		everyRow(s.tables[model.Item], s.itemFigures)
-		return
+	if s.newBase() {
+		everyRow(items, s.itemFigures)
+	} else {
+		rows(items, d.items, s.itemFigures)
 	}
-	rows(s.tables[model.Item], d.items, s.itemFigures)
 }
 
-// deriveAll computes every figure. What stands in one group writes different tables and reads nothing
-// that the group writes, so it can be computed side by side.
-func (s *Snapshot) deriveAll() {
-	contracts := s.tables[model.Contract]
-	var first, last errgroup.Group
-	first.Go(func() error { everyRow(contracts, s.contractState); return nil })
-	first.Go(func() error {
-		everyRow(s.tables[model.Invoice], s.invoiceFigures)
-		everyRow(s.tables[model.Contact], s.contactFigures)
-		return nil
-	})
-	_ = first.Wait()
-	everyRow(s.tables[model.Customer], s.customerFigures)
+// newBase counts the customers in force again and tells whether the severity of any item may change
+// with their number, because some count of linked customers falls into another column.
+func (s *Snapshot) newBase() bool {
+	was := s.rules.severity
 	s.rules.severity.Base = s.customersInForce()
-	last.Go(func() error { everyRow(contracts, s.contractFigures); return nil })
-	last.Go(func() error { everyRow(s.tables[model.Item], s.itemFigures); return nil })
-	_ = last.Wait()
+	if was.Base == s.rules.severity.Base {
+		return false
+	}
+	for n := range s.widest + 1 {
+		if was.Column(n) != s.rules.severity.Column(n) {
+			return true
+		}
+	}
+	return false
 }
 
+// reserve makes room for figures of every row, which may then be written side by side.
+func (t *Table) reserve() {
+	for i := range t.cols {
+		c := &t.cols[i]
+		if !c.field.Has(model.FDerived) {
+			continue
+		}
+		switch c.as {
+		case asText:
+			c.code.reserve(t.size)
+		case asNumber:
+			c.num.reserve(t.size)
+		case asDay:
+			c.day.reserve(t.size)
+		case asFlag:
+			c.flag.reserve(t.size)
+		}
+	}
+}
+
+// everyRow calls fn with every record's row, several at a time but never two of one chunk.
 func everyRow(t *Table, fn func(row int32)) {
-	t.each(fn)
+	const block = 8 * chunkSize
+	inParallel(int(t.size+block-1)/block, func(i int) {
+		for row := int32(i * block); row < min(t.size, int32(i+1)*block); row++ {
+			if t.live.get(row) {
+				fn(row)
+			}
+		}
+	})
 }
 
 func rows(t *Table, set map[int32]bool, fn func(row int32)) {
@@ -144,20 +179,59 @@ func rows(t *Table, set map[int32]bool, fn func(row int32)) {
 	}
 }
 
-// figure writes a derived value.
-func (s *Snapshot) figure(t *Table, row int32, name string, v model.Value) {
-	t.col(name).write(s, row, v)
+// The figures of one row of a table, written where they differ.
+type figures struct {
+	t   *Table
+	row int32
 }
+
+func (f figures) text(col int, text string) {
+	if f.t.cols[col].putText(f.row, text) {
+		f.t.mark(f.row)
+	}
+}
+
+// name copies the name of a customer, -1 for none.
+func (f figures) name(col int, customer int32) {
+	if f.t.cols[col].code.put(f.row, f.t.snap.tables[model.Customer].cols[customerAt.name].code.get(customer)) {
+		f.t.mark(f.row)
+	}
+}
+
+func (f figures) number(col int, n float64) { f.cell(col, numberCell(model.Number(n))) }
+
+func (f figures) money(col int, units int64) { f.cell(col, cellOf(units)) }
+
+func (f figures) cell(col int, cell numCell) {
+	if f.t.cols[col].num.put(f.row, cell) {
+		f.t.mark(f.row)
+	}
+}
+
+func (f figures) day(col int, d day.Day) {
+	if f.t.cols[col].day.put(f.row, dayOf(d)) {
+		f.t.mark(f.row)
+	}
+}
+
+func (f figures) flag(col int, yes bool) {
+	if f.t.cols[col].flag.put(f.row, flagOf(model.Bool(yes))) {
+		f.t.mark(f.row)
+	}
+}
+
+// inForce tells whether a customer's status counts for the reach of an item.
+func inForce(status string) bool { return status == "customer" || status == "cancelled" }
 
 // customersInForce counts the customers with a contract in force: the denominator of an item's reach.
 func (s *Snapshot) customersInForce() int {
 	t, n := s.tables[model.Customer], 0
-	status := t.col("status")
-	t.each(func(row int32) {
-		if st := status.str.get(row); st == "customer" || st == "cancelled" {
-			n++
+	status := &t.cols[customerAt.status]
+	for row := range t.size {
+		if inForce(status.text(row)) {
+			n++ // Rows without a record have no status.
 		}
-	})
+	}
 	return n
 }
 
@@ -165,138 +239,129 @@ func (s *Snapshot) customersInForce() int {
 func (s *Snapshot) Terms(row int32) model.Terms {
 	t := s.tables[model.Contract]
 	terms := model.Terms{
-		Start: t.Day(row, "start"), End: t.Day(row, "end"), NoticeMonths: -1,
-		AutoRenew: t.Bool(row, "auto_renew"), RenewalWanted: t.Bool(row, "renewal_wanted"),
-		Churned: t.Bool(row, "churned"), CancelledOn: t.Day(row, "cancelled_on"), Billing: t.Str(row, "billing"),
+		Start: t.cols[contractAt.start].day.get(row).day(), End: t.cols[contractAt.end].day.get(row).day(), NoticeMonths: -1,
+		AutoRenew: t.cols[contractAt.autoRenew].flag.get(row) == 2, RenewalWanted: t.cols[contractAt.wanted].flag.get(row) == 2,
+		Churned: t.cols[contractAt.churned].flag.get(row) == 2, CancelledOn: t.cols[contractAt.cancelled].day.get(row).day(),
+		Billing: t.cols[contractAt.billing].text(row),
 	}
-	if n, ok := t.Num(row, "notice_months"); ok {
+	if n, ok := t.cols[contractAt.notice].float(row); ok {
 		terms.NoticeMonths = int(n)
 	}
-	for _, next := range t.Kids(row, "predecessor") {
+	for _, next := range t.cols[contractAt.predecessor].kids.get(row) {
 		if t.Live(next) {
 			terms.SuccessorPlanned = true
-			terms.SuccessorStarted = terms.SuccessorStarted || t.Day(next, "start") <= s.Today
+			terms.SuccessorStarted = terms.SuccessorStarted || t.cols[contractAt.start].day.get(next).day() <= s.Today
 		}
 	}
 	return terms
 }
 
-// contractState computes what a contract's customer needs: state and annual amount.
-func (s *Snapshot) contractState(row int32) {
+// contractTerms computes what a contract says by itself: state, annual amount, due and notice day.
+func (s *Snapshot) contractTerms(row int32) {
 	t := s.tables[model.Contract]
-	terms := s.Terms(row)
-	s.figure(t, row, "state", model.Pick(terms.State(s.Today, s.rules.terms)))
-	if !t.col("amount").num.get(row).set() {
-		s.figure(t, row, "arr", model.Value{})
-		return
+	f, terms := figures{t, row}, s.Terms(row)
+	state := terms.State(s.Today, s.rules.terms)
+	f.text(contractAt.state, state)
+	amount := t.cols[contractAt.amount].num.get(row)
+	if amount == 0 {
+		f.cell(contractAt.arr, 0)
+	} else {
+		f.money(contractAt.arr, model.AnnualUnits(amount.int(), t.cols[contractAt.per].text(row), terms.Start, terms.End))
 	}
-	s.figure(t, row, "arr", model.Money(model.AnnualUnits(t.Units(row, "amount"), t.Str(row, "per"), terms.Start, terms.End)))
-}
-
-// contractFigures computes what rests on the customer: dates, tier, owner.
-func (s *Snapshot) contractFigures(row int32) {
-	t, customers := s.tables[model.Contract], s.tables[model.Customer]
-	c := t.To(row, "customer")
-	tier := customers.Str(c, "tier")
-	terms := s.Terms(row)
-	due, notice, decide := day.None, day.None, day.None
-	if state := t.Str(row, "state"); state != "closed" && state != "cancelled" && !terms.SuccessorPlanned {
+	due, notice := day.None, day.None
+	if state != "closed" && state != "cancelled" && !terms.SuccessorPlanned {
 		due = terms.Due(s.Today, s.rules.terms)
 		notice = terms.Notice(s.Today, s.rules.terms)
-		decide = terms.Decision(s.Today, tier, s.rules.terms)
 	}
-	s.figure(t, row, "due", model.Date(due))
-	s.figure(t, row, "notice_date", model.Date(notice))
-	s.figure(t, row, "decision_date", model.Date(decide))
-	s.figure(t, row, "tier", model.Pick(tier))
-	owner := t.Str(row, "renewal_owner")
-	if owner == "" {
-		owner = customers.Str(c, "owner")
-	}
-	s.figure(t, row, "owner", model.Person(owner))
-	name := customers.Str(c, "name")
-	s.figure(t, row, "customer_name", model.Text(name))
-	words := []string{query.Fold(name), query.Fold(t.Str(row, "name")), query.Fold(t.Str(row, "external_id")), query.Fold(t.Str(row, "number"))}
-	t.setWords(row, words)
+	f.day(contractAt.due, due)
+	f.day(contractAt.noticeDate, notice)
 }
 
-// setWords joins folded texts that bare words look into, for kinds that show their customer's name.
-func (t *Table) setWords(row int32, words []string) {
-	joined := ""
-	for _, w := range words {
-		if w != "" {
-			joined += w + listSep
-		}
+// contractFigures computes what rests on the customer: decision date, tier, owner, name.
+func (s *Snapshot) contractFigures(row int32) {
+	t, customers := s.tables[model.Contract], s.tables[model.Customer]
+	f, c := figures{t, row}, t.cols[contractAt.customer].row(row)
+	tier := customers.cols[customerAt.tier].text(c)
+	f.day(contractAt.decision, s.decision(row, tier))
+	f.text(contractAt.tier, tier)
+	owner := t.cols[contractAt.renewalOwner].text(row)
+	if owner == "" {
+		owner = customers.cols[customerAt.owner].text(c)
 	}
-	if t.words.get(row) != joined {
-		t.words.set(row, joined)
-	}
+	f.text(contractAt.owner, owner)
+	f.name(contractAt.customerName, c)
+}
+
+// decision is a contract's notice day less the lead of a tier.
+func (s *Snapshot) decision(row int32, tier string) day.Day {
+	notice := s.tables[model.Contract].cols[contractAt.noticeDate].day.get(row).day()
+	return s.rules.terms.Decide(notice, tier)
 }
 
 func (s *Snapshot) invoiceFigures(row int32) {
 	t := s.tables[model.Invoice]
-	state, late := model.InvoiceState(t.Day(row, "date"), t.Day(row, "due"), t.Day(row, "settled"), s.Today)
-	s.figure(t, row, "state", model.Pick(state))
-	s.figure(t, row, "days_late", model.Number(float64(late)))
+	f := figures{t, row}
+	on := func(col int) day.Day { return t.cols[col].day.get(row).day() }
+	state, late := model.InvoiceState(on(invoiceAt.date), on(invoiceAt.due), on(invoiceAt.settled), s.Today)
+	f.text(invoiceAt.state, state)
+	f.number(invoiceAt.late, float64(late))
 }
 
 func (s *Snapshot) contactFigures(row int32) {
-	last := day.None
 	touches := s.tables[model.Touch]
-	for _, k := range touches.Kids(row, "contacts") {
-		if on := touches.Day(k, "date"); touches.Live(k) && on <= s.Today {
+	last := day.None
+	for _, k := range touches.cols[touchAt.contacts].kids.get(row) {
+		if on := touches.cols[touchAt.date].day.get(k).day(); touches.Live(k) && on <= s.Today {
 			last = max(last, on)
 		}
 	}
-	s.figure(s.tables[model.Contact], row, "last_touch", model.Date(last))
+	figures{s.tables[model.Contact], row}.day(contactAt.lastTouch, last)
 }
 
 // itemFigures computes severity, age and whom it concerns.
 func (s *Snapshot) itemFigures(row int32) {
 	t, customers := s.tables[model.Item], s.tables[model.Customer]
-	ids := refIDs(t.Str(row, "customers"))
+	f := figures{t, row}
 	var arr int64
-	tier, first := "", ""
-	linked := 0
-	for _, id := range ids {
-		c, ok := customers.Row(id)
-		if !ok {
+	tier, first, linked := "", int32(-1), 0
+	for _, c := range t.cols[itemAt.customers].lists.get(row) {
+		if !customers.Live(c) {
 			continue
 		}
 		linked++
 		// Customers of several currencies meet here, so the sum is in the company's own.
-		if units, ok := s.convert(customers.Units(c, "arr"), s.CurrencyOf(model.Customer, c), s.Settings.Text("company.currency")); ok {
+		if units, ok := s.convert(customers.cols[customerAt.arr].num.get(c).int(), s.CurrencyOf(model.Customer, c), s.rules.currency); ok {
 			arr += units
 		}
-		tier = model.LargerTier(tier, customers.Str(c, "tier"))
-		if first == "" {
-			first = customers.Str(c, "name")
+		tier = model.LargerTier(tier, customers.cols[customerAt.tier].text(c))
+		if first < 0 {
+			first = c
 		}
 	}
 	if linked > 1 {
-		first += " +" + strconv.Itoa(linked-1)
+		f.text(itemAt.customerName, customers.cols[customerAt.name].text(first)+" +"+strconv.Itoa(linked-1))
+	} else {
+		f.name(itemAt.customerName, first)
 	}
-	s.figure(t, row, "customer_name", model.Text(first))
-	s.figure(t, row, "arr", model.Money(arr))
-	s.figure(t, row, "tier", model.Pick(tier))
+	f.money(itemAt.arr, arr)
+	f.text(itemAt.tier, tier)
 	weight := s.severityInput(row)
-	s.figure(t, row, "severity", model.Pick(s.rules.severity.Lean(&weight)))
-	open := model.ItemIsOpen(t.Str(row, "state"))
-	s.figure(t, row, "open", model.Bool(open))
-	s.figure(t, row, "age", itemAge(t, row, open, s.Today))
-	t.setWords(row, []string{query.Fold(t.Str(row, "summary")), query.Fold(t.Str(row, "external_id")), query.Fold(first)})
+	f.text(itemAt.severity, s.rules.severity.Lean(&weight))
+	open := model.ItemIsOpen(t.cols[itemAt.state].text(row))
+	f.flag(itemAt.open, open)
+	f.cell(itemAt.age, itemAge(t, row, open, s.Today))
 }
 
-func itemAge(t *Table, row int32, open bool, today day.Day) model.Value {
-	opened, ok := t.Num(row, "opened")
+func itemAge(t *Table, row int32, open bool, today day.Day) numCell {
+	opened, ok := t.cols[itemAt.opened].float(row)
 	if !ok {
-		return model.Value{}
+		return 0
 	}
 	end := float64(today) + 1
-	if resolved, ok := t.Num(row, "resolved"); ok && !open {
+	if resolved, ok := t.cols[itemAt.resolved].float(row); ok && !open {
 		end = resolved / 86400000
 	}
-	return model.Number(max(0, float64(int(end-opened/86400000))))
+	return numberCell(model.Number(max(0, float64(int(end-opened/86400000)))))
 }
 
 // ItemSeverity decides an item's severity and says why.
@@ -307,17 +372,16 @@ func (s *Snapshot) ItemSeverity(row int32) model.SeverityReason {
 func (s *Snapshot) severityInput(row int32) model.SeverityInput {
 	t, customers := s.tables[model.Item], s.tables[model.Customer]
 	in := model.SeverityInput{
-		Blocking: t.Str(row, "blocking"), ByHand: t.Str(row, "severity_set"), Reason: t.Str(row, "severity_reason"),
+		Blocking: t.cols[itemAt.blocking].text(row), ByHand: t.cols[itemAt.byHand].text(row), Reason: t.cols[itemAt.reason].text(row),
 	}
-	for _, id := range refIDs(t.Str(row, "customers")) {
-		c, ok := customers.Row(id)
-		if !ok {
+	for _, c := range t.cols[itemAt.customers].lists.get(row) {
+		if !customers.Live(c) {
 			continue
 		}
-		if st := customers.Str(c, "status"); st == "customer" || st == "cancelled" {
+		if inForce(customers.cols[customerAt.status].text(c)) {
 			in.LinkedInForce++
 		}
-		in.KA = in.KA || customers.Str(c, "tier") == model.TierKA
+		in.KA = in.KA || customers.cols[customerAt.tier].text(c) == model.TierKA
 	}
 	return in
 }

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -68,7 +69,7 @@ func TestAmountsMeetInOneCurrencyOrAreLeftOut(t *testing.T) {
 	wantFigures(t, s, model.Item, 0, map[string]string{"arr": "1610.50 USD"})
 	row, _ := s.Table(model.Customer).Row(worldID(model.Customer, 0))
 	why, err := s.Why(model.Customer, row, "arr")
-	if err != nil || len(why.Notes) != 1 || !strings.Contains(why.Notes[0], "1 contract is left out: no exchange rate to USD") {
+	if err != nil || len(why.Notes) != 1 || !strings.Contains(why.Notes[0], "left out: 1 contract, as no exchange rate to USD") {
 		t.Errorf("the yen contract is left out and said to be: %v, %v", why.Notes, err)
 	}
 }
@@ -93,4 +94,80 @@ func TestFiguresAroundToday(t *testing.T) {
 		"decision_date": (day.Of(2027, 2, 28) - 90).String(),
 	})
 	wantFigures(t, s, model.Customer, 1, map[string]string{"tier": "", "touch_overdue": "99999", "renews": "", "last_touch": ""})
+}
+
+// same wants a picture to show what one shows that is loaded from the records.
+func same(t *testing.T, s *Snapshot, records ...*model.Record) {
+	t.Helper()
+	fresh := book(t, s.Settings, records...)
+	fresh.Seq = s.Seq
+	got, want := describe(s), describe(fresh)
+	for i := range want {
+		if got[i] != want[i] {
+			t.Fatalf("updated %s\n  loaded %s", got[i], want[i])
+		}
+	}
+}
+
+func change(s *Snapshot, r *model.Record) *Snapshot {
+	return s.Update(s.Seq+1, s.Today, nil, []Delta{{Kind: r.Kind, ID: r.ID, Record: r}})
+}
+
+// The reach of an item is a share of the customers in force, so it falls when others sign.
+func TestSeverityFollowsTheNumberOfCustomers(t *testing.T) {
+	customer := func(n int) string { return worldID(model.Customer, n).String() }
+	records := []*model.Record{
+		record(t, model.Customer, 0, "name", "Acme"), record(t, model.Customer, 1, "name", "Beta"), record(t, model.Customer, 2, "name", "Coral"),
+		record(t, model.Contract, 0, "customer", customer(0), "start", "2026-01-01"),
+		record(t, model.Item, 0, "summary", "Slow", "blocking", "3", "customers", customer(0)),
+	}
+	s := book(t, model.NewSettings(map[string]string{"severity.reach": "10 40 80"}), records...)
+	wantFigures(t, s, model.Item, 0, map[string]string{"severity": "S1"})
+	for n := 1; n < 3; n++ {
+		signed := record(t, model.Contract, n, "customer", customer(n), "start", "2026-01-01")
+		records = append(records, signed)
+		s = change(s, signed)
+		same(t, s, records...)
+	}
+	wantFigures(t, s, model.Item, 0, map[string]string{"severity": "S2"})
+}
+
+func TestAPickOfANewerProgramIsShown(t *testing.T) {
+	acme := record(t, model.Customer, 0, "name", "Acme")
+	contract := record(t, model.Contract, 0, "customer", acme.ID.String(), "start", "2026-01-01")
+	s := book(t, model.NewSettings(nil), acme, contract)
+	acme = acme.Clone()
+	acme.Set("tier_override", model.Pick("gigantic"))
+	s = change(s, acme)
+	same(t, s, acme, contract)
+	wantFigures(t, s, model.Contract, 0, map[string]string{"tier": "gigantic"})
+}
+
+// A book that is open for weeks does not keep every text that it ever had.
+func TestTextsThatNobodyHasAnyMoreGo(t *testing.T) {
+	acme := record(t, model.Customer, 0, "name", "Acme", "x.sla", "gold")
+	others := []*model.Record{
+		record(t, model.Customer, 1, "name", "Beta", "x.sla", "silver"),
+		record(t, model.Contract, 0, "customer", acme.ID.String(), "start", "2026-01-01"),
+		record(t, model.Item, 0, "summary", "Slow", "customers", acme.ID.String()),
+	}
+	first := book(t, model.NewSettings(nil), append(others, acme)...)
+	before := describe(first)
+	s, most := first, 0
+	for n := range 6 * smallest {
+		acme = acme.Clone()
+		acme.Set("name", model.Text("Acme "+strconv.Itoa(n)))
+		acme.Set("x.sla", model.Text(strconv.Itoa(n)))
+		s = change(s, acme)
+		most = max(most, s.tables[model.Customer].cols[customerAt.name].texts.len())
+	}
+	same(t, s, append(others, acme)...)
+	if most > 5*smallest {
+		t.Errorf("%d names are kept for 2 customers", most)
+	}
+	for i, line := range describe(first) {
+		if line != before[i] {
+			t.Fatalf("the first picture shows %s, not %s", line, before[i])
+		}
+	}
 }

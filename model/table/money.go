@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"math"
 
 	"opsdeck/model"
@@ -10,29 +11,34 @@ import (
 // customer, for a customer that of its first contract in force, order or invoice that names one; else
 // the company's. Amounts of several customers are in the company's.
 func (s *Snapshot) CurrencyOf(k model.Kind, row int32) string {
-	t := s.tables[k]
-	if cur := t.Str(row, "currency"); cur != "" {
-		return cur
-	}
-	cur := ""
+	t, cur := s.tables[k], ""
 	if k == model.Customer {
-		cur = s.currencyInUse(row)
-	} else {
-		cur = s.tables[model.Customer].Str(t.To(row, "customer"), "currency")
+		if cur = t.cols[customerAt.currency].text(row); cur == "" {
+			cur = s.currencyInUse(row)
+		}
+	} else if cur = t.Str(row, "currency"); cur == "" {
+		cur = s.tables[model.Customer].cols[customerAt.currency].text(t.To(row, "customer"))
 	}
-	if cur == "" {
-		cur = s.Settings.Text("company.currency")
-	}
-	return cur
+	return cmp.Or(cur, s.rules.currency)
 }
 
 func (s *Snapshot) currencyInUse(customer int32) string {
-	for _, k := range []model.Kind{model.Contract, model.Order, model.Invoice} {
-		t := s.tables[k]
-		for _, row := range t.Kids(customer, "customer") {
-			if cur := t.Str(row, "currency"); cur != "" && (k != model.Contract || model.InForce(t.Str(row, "state"))) {
-				return cur
-			}
+	contracts := s.tables[model.Contract]
+	for _, k := range contracts.cols[contractAt.customer].kids.get(customer) {
+		if cur := contracts.cols[contractAt.currency].text(k); cur != "" && model.InForce(contracts.cols[contractAt.state].text(k)) {
+			return cur
+		}
+	}
+	orders := s.tables[model.Order]
+	for _, k := range orders.cols[orderAt.customer].kids.get(customer) {
+		if cur := orders.cols[orderAt.currency].text(k); cur != "" {
+			return cur
+		}
+	}
+	invoices := s.tables[model.Invoice]
+	for _, k := range invoices.cols[invoiceAt.customer].kids.get(customer) {
+		if cur := invoices.cols[invoiceAt.currency].text(k); cur != "" {
+			return cur
 		}
 	}
 	return ""
@@ -43,13 +49,21 @@ func (s *Snapshot) convert(units int64, from, to string) (int64, bool) {
 	if from == to || units == 0 {
 		return units, true
 	}
-	a, okA := s.Settings.Rate(from)
-	b, okB := s.Settings.Rate(to)
+	a, okA := s.rate(from)
+	b, okB := s.rate(to)
 	converted := math.Round(float64(units) * a / b)
 	if !okA || !okB || math.Abs(converted) > math.MaxInt64/2 {
 		return 0, false
 	}
 	return int64(converted), true
+}
+
+// rate is what one unit of a currency is worth in the company's.
+func (s *Snapshot) rate(currency string) (float64, bool) {
+	if currency == s.rules.currency {
+		return 1, true
+	}
+	return s.Settings.Rate(currency)
 }
 
 // rateNote says how an amount was converted, or that it could not be; nothing where there was no need.

@@ -1,64 +1,27 @@
 package table
 
 import (
-	"math"
-	"strings"
-
 	"opsdeck/model"
 	"opsdeck/model/day"
 )
 
-// none is how a number column says "empty". No number, amount or date is stored as it: minus zero is
-// made zero, and amounts stop one short of it.
-const none = math.MinInt64
-
-// column holds one field of every record of a kind: numbers, dates, yes/no and references as
-// integers, all others as text.
-type column struct {
-	of      model.Kind // the kind of the records
-	field   *model.Field
-	textual bool
-	num     vec[numCell]
-	str     vec[string]
-	used    int // rows with a text
-	// kids lists, by row of the record pointed at, the rows that point at it through this field.
-	kids vec[[]int32]
-}
-
-// numCell is an integer whose zero value means "empty", so that fresh chunks are empty: it holds the
-// integer with the bits of none flipped.
-type numCell int64
-
-func cellOf(n int64) numCell { return numCell(n ^ none) }
-
-func (c numCell) int() int64 {
-	if c == 0 {
-		return 0
-	}
-	return int64(c) ^ none
-}
-
-func (c numCell) set() bool { return c != 0 }
-
-func isTextual(t model.Type) bool {
-	switch t {
-	case model.TNumber, model.TMoney, model.TDate, model.TTime, model.TBool, model.TRef:
-		return false
-	}
-	return true
-}
-
 // Table holds every record of one kind.
 type Table struct {
 	Schema *model.Schema
+	snap   *Snapshot
 	dir    *directory
-	size   int32 // rows in use, live or not
-	count  int   // live rows
+	ids    []model.ID // by row
+	rising bool       // rows are in the order of ids
+	size   int32      // rows in use, live or not
+	count  int        // live rows
 	live   vec[bool]
 	cols   []column // by index into Schema.Fields
 	custom map[string]*column
-	words  vec[string] // folded text that bare words of a filter look into
-	ranks  *rankCache
+	words  *words
+	orders *orders
+	// marked are the rows that differ from the picture before, while a picture is made.
+	marked []int32
+	all    bool // many rows may differ, and none are noted
 }
 
 // Len returns the number of records.
@@ -68,10 +31,23 @@ func (t *Table) Len() int { return t.count }
 func (t *Table) Size() int32 { return t.size }
 
 // Live tells whether the row is a record.
-func (t *Table) Live(row int32) bool { return row >= 0 && row < t.size && t.live.get(row) }
+func (t *Table) Live(row int32) bool { return t.live.get(row) }
 
 // ID returns the id of a row, the zero id for rows out of range.
-func (t *Table) ID(row int32) model.ID { return t.dir.id(row) }
+func (t *Table) ID(row int32) model.ID {
+	if row < 0 || int(row) >= len(t.ids) {
+		return model.ID{}
+	}
+	return t.ids[row]
+}
+
+func (t *Table) idsOf(rows []int32) []model.ID {
+	ids := make([]model.ID, len(rows))
+	for i, row := range rows {
+		ids[i] = t.ID(row)
+	}
+	return ids
+}
 
 // Row finds the row of a record.
 func (t *Table) Row(id model.ID) (int32, bool) {
@@ -90,60 +66,26 @@ func (t *Table) col(name string) *column {
 	return t.custom[name]
 }
 
-// Value returns a field of a row; fields that are read on demand are empty here.
-func (t *Table) Value(row int32, field string) model.Value {
-	c := t.col(field)
-	if c == nil || row < 0 || row >= t.size {
-		return model.Value{}
+// typed returns the column of a field if it holds a type.
+func (t *Table) typed(name string, as model.Type) *column {
+	if c := t.col(name); c != nil && c.field.Type == as {
+		return c
 	}
-	return t.value(c, row)
+	return nil
 }
 
-func (t *Table) value(c *column, row int32) model.Value {
-	if c.textual {
-		return textValue(c.field.Type, c.str.get(row))
-	}
-	cell := c.num.get(row)
-	if !cell.set() {
-		return model.Value{}
-	}
-	switch c.field.Type {
-	case model.TNumber:
-		return model.Number(math.Float64frombits(uint64(cell.int())))
-	case model.TMoney:
-		return model.Money(cell.int())
-	case model.TDate:
-		return model.Date(day.Day(cell.int()))
-	case model.TTime:
-		return model.Time(cell.int())
-	case model.TBool:
-		return model.Bool(cell.int() == 1)
+// Value returns a field of a row; fields that are read on demand are empty here.
+func (t *Table) Value(row int32, field string) model.Value {
+	if c := t.col(field); c != nil {
+		return c.value(t.snap, row)
 	}
 	return model.Value{}
 }
 
-func textValue(t model.Type, s string) model.Value {
-	switch {
-	case s == "":
-		return model.Value{}
-	case t == model.TRefs:
-		return model.Refs(refIDs(s)...)
-	case t == model.TList:
-		return model.List(strings.Split(s, listSep)...)
-	case t == model.TPick:
-		return model.Pick(s)
-	case t == model.TPerson:
-		return model.Person(s)
-	case t == model.TLong:
-		return model.Long(s)
-	}
-	return model.Text(s)
-}
-
-// Str returns a textual field of a row. Lists come joined by listSep.
+// Str returns a textual field of a row. Lists come joined by query.ListSep.
 func (t *Table) Str(row int32, field string) string {
-	if c := t.col(field); c != nil && c.textual {
-		return c.str.get(row)
+	if c := t.col(field); c != nil && c.as == asText {
+		return c.text(row)
 	}
 	return ""
 }
@@ -151,24 +93,15 @@ func (t *Table) Str(row int32, field string) string {
 // Num returns a number, amount (in ten-thousandths), date (days) or time (milliseconds) of a row.
 // Numbers come as floats, so that one function serves sorting and filters alike.
 func (t *Table) Num(row int32, field string) (float64, bool) {
-	c := t.col(field)
-	if c == nil || c.textual || c.field.Type == model.TRef {
-		return 0, false
+	if c := t.col(field); c != nil {
+		return c.float(row)
 	}
-	return c.float(row)
-}
-
-func (c *column) float(row int32) (float64, bool) {
-	cell := c.num.get(row)
-	if c.field.Type == model.TNumber {
-		return math.Float64frombits(uint64(cell.int())), cell.set()
-	}
-	return float64(cell.int()), cell.set()
+	return 0, false
 }
 
 // Units returns an amount of a row in ten-thousandths; empty is 0.
 func (t *Table) Units(row int32, field string) int64 {
-	if c := t.col(field); c != nil && c.field.Type == model.TMoney {
+	if c := t.typed(field, model.TMoney); c != nil {
 		return c.num.get(row).int()
 	}
 	return 0
@@ -176,34 +109,39 @@ func (t *Table) Units(row int32, field string) int64 {
 
 // Day returns a date of a row.
 func (t *Table) Day(row int32, field string) day.Day {
-	if c := t.col(field); c != nil && c.field.Type == model.TDate {
-		if cell := c.num.get(row); cell.set() {
-			return day.Day(cell.int())
-		}
+	if c := t.typed(field, model.TDate); c != nil {
+		return c.day.get(row).day()
 	}
 	return day.None
 }
 
 // Bool tells whether a yes-or-no field of a row is a yes.
 func (t *Table) Bool(row int32, field string) bool {
-	c := t.col(field)
-	return c != nil && c.field.Type == model.TBool && c.num.get(row).int() == 1
+	c := t.typed(field, model.TBool)
+	return c != nil && c.flag.get(row) == 2
 }
 
 // To returns the row that a reference points at, or -1.
 func (t *Table) To(row int32, field string) int32 {
-	if c := t.col(field); c != nil && c.field.Type == model.TRef {
-		if cell := c.num.get(row); cell.set() {
-			return int32(cell.int())
-		}
+	if c := t.typed(field, model.TRef); c != nil {
+		return c.row(row)
 	}
 	return -1
 }
 
-// Kids lists the rows of this table whose reference field points at a row of the other table. The
-// list must not be changed.
+// ToAll returns the rows that a field of several references points at, records that are gone among
+// them. The list must not be changed.
+func (t *Table) ToAll(row int32, field string) []int32 {
+	if c := t.typed(field, model.TRefs); c != nil {
+		return c.lists.get(row)
+	}
+	return nil
+}
+
+// Kids lists the rows of this table whose reference field points at a row of the other table, in the
+// order of their ids. The list must not be changed.
 func (t *Table) Kids(parent int32, field string) []int32 {
-	if c := t.col(field); c != nil && parent >= 0 {
+	if c := t.col(field); c != nil {
 		return c.kids.get(parent)
 	}
 	return nil
@@ -218,18 +156,6 @@ func (t *Table) Rows(fn func(row int32) bool) {
 	}
 }
 
-// each calls fn with every record's row, in row order.
-func (t *Table) each(fn func(row int32)) {
-	for row := range t.size {
-		if t.live.get(row) {
-			fn(row)
-		}
-	}
-}
-
-// Words returns the folded text that bare words of a filter look into.
-func (t *Table) Words(row int32) string { return t.words.get(row) }
-
 // CustomFields lists the names of the company's own fields that occur, in no order.
 func (t *Table) CustomFields() []string {
 	names := make([]string, 0, len(t.custom))
@@ -237,4 +163,118 @@ func (t *Table) CustomFields() []string {
 		names = append(names, n)
 	}
 	return names
+}
+
+// thaw returns a copy that may be written to and shares every chunk until it is.
+func (t *Table) thaw(s *Snapshot, all bool) *Table {
+	c := *t
+	c.snap, c.all = s, all
+	c.cols = append([]column(nil), t.cols...)
+	c.custom = make(map[string]*column, len(t.custom))
+	for n, col := range t.custom {
+		dup := *col
+		c.custom[n] = &dup
+	}
+	c.marked = nil
+	return &c
+}
+
+// freeze ends the writing. Columns of the company's own that nobody fills any more go.
+func (t *Table) freeze() {
+	for i := range t.cols {
+		t.cols[i].freeze()
+	}
+	for name, c := range t.custom {
+		if c.used == 0 {
+			delete(t.custom, name)
+		}
+		c.freeze()
+	}
+	t.live.freeze()
+	t.ids, t.rising = t.dir.view()
+}
+
+// see makes texts readable that have come since the columns were frozen.
+func (t *Table) see() {
+	for i := range t.cols {
+		if c := &t.cols[i]; c.as == asText {
+			c.texts = c.dict.view()
+		}
+	}
+}
+
+// settle brings the texts of figures into one piece, while nobody else has the table.
+func (t *Table) settle() {
+	for i := range t.cols {
+		if c := &t.cols[i]; c.as == asText {
+			c.dict.settle()
+		}
+	}
+}
+
+// renew makes the dicts anew that have grown too much since the start.
+func (t *Table) renew() {
+	for i := range t.cols {
+		c := &t.cols[i]
+		if c.as != asText || c.shared || !c.dict.stale() {
+			continue
+		}
+		renew(t.size, c)
+	}
+	for _, c := range t.custom {
+		if c.dict.stale() {
+			renew(t.size, c)
+		}
+	}
+}
+
+// mark notes that a row differs from the picture before.
+func (t *Table) mark(row int32) {
+	if n := len(t.marked); !t.all && (n == 0 || t.marked[n-1] != row) {
+		t.marked = append(t.marked, row)
+	}
+}
+
+// put writes a record's fields, or empties all fields for nil.
+func (t *Table) put(row int32, r *model.Record) {
+	for i := range t.cols {
+		c := &t.cols[i]
+		if c.as == kept || c.field.Has(model.FDerived) && r != nil {
+			continue // Figures of a record that is gone go with it, since others may still point at it.
+		}
+		if c.write(t.snap, t, row, r.Get(c.field.Name)) {
+			t.mark(row)
+		}
+	}
+	for name, c := range t.custom {
+		if c.write(t.snap, t, row, r.Get(name)) {
+			t.mark(row)
+		}
+	}
+	if r == nil {
+		return
+	}
+	for _, fv := range r.Fields {
+		if c := t.customColumn(fv.Name); c != nil && c.write(t.snap, t, row, fv.Value) {
+			t.mark(row)
+		}
+	}
+}
+
+// customColumn returns the column of a field of the company's own and makes it where it is new; nil
+// for other fields. Fields of a newer program are kept by the book; lists cannot show them.
+func (t *Table) customColumn(name string) *column {
+	if c, ok := t.custom[name]; ok {
+		return c
+	}
+	if _, own := t.Schema.Index(name); own {
+		return nil
+	}
+	f, ok := t.Schema.Field(name)
+	if !ok {
+		return nil
+	}
+	c := newColumn(f)
+	t.custom[name] = &c
+	return &c
 }

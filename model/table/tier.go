@@ -44,28 +44,28 @@ func (s *Snapshot) scoreInputs(row int32, f *Facts) (in [criteria]model.ScoreInp
 	number := func(at int, n float64, known bool) { in[at].Number, in[at].Known = n, known }
 	word := func(at int, text string) { in[at].Text, in[at].Known = text, text != "" }
 	// The bands are amounts in the company's currency; without a rate an amount says nothing.
-	rate, rated := s.Settings.Rate(f.Currency)
+	rate, rated := s.rate(f.Currency)
 	switch {
 	case f.InForce > 0:
 		number(orderAmount, float64(f.ARR)/model.MoneyScale*rate, rated)
 	case f.Orders > 0:
 		number(orderAmount, float64(f.Orders12)/model.MoneyScale*rate, rated)
 	}
-	size, ok := t.Num(row, "employees")
+	size, ok := t.cols[customerAt.employees].float(row)
 	number(companySize, size, ok)
-	profit, ok := t.Num(row, "gross_profit")
+	profit, ok := t.cols[customerAt.profit].float(row)
 	number(grossProfit, profit/model.MoneyScale*rate, ok && rated)
-	word(demandType, t.Str(row, "demand_type"))
+	word(demandType, t.cols[customerAt.demand].text(row))
 	if since := s.since(row, f); since.IsSet() {
 		years := max(0, float64(s.Today-since)/365.25)
-		if t.Bool(row, "partner") {
+		if t.cols[customerAt.partner].flag.get(row) == 2 {
 			years += 2
 		}
 		number(cooperation, years, true)
 	}
-	word(influence, t.Str(row, "influence"))
-	word(brand, t.Str(row, "brand"))
-	late, known := lateByWord(t.Str(row, "payment_record"))
+	word(influence, t.cols[customerAt.influence].text(row))
+	word(brand, t.cols[customerAt.brand].text(row))
+	late, known := lateByWord(t.cols[customerAt.payment].text(row))
 	if !known {
 		late, known = float64(f.Late12), f.Invoices12 > 0
 	}
@@ -77,7 +77,7 @@ func (s *Snapshot) scoreInputs(row int32, f *Facts) (in [criteria]model.ScoreInp
 
 // since is when the cooperation began: as it was put in, else with the first contract or order.
 func (s *Snapshot) since(row int32, f *Facts) day.Day {
-	if since := s.tables[model.Customer].Day(row, "since"); since.IsSet() {
+	if since := s.tables[model.Customer].cols[customerAt.since].day.get(row).day(); since.IsSet() {
 		return since
 	}
 	return f.FirstStart
@@ -142,8 +142,8 @@ func (s *Snapshot) describeInputs(row int32, f *Facts, in *[criteria]model.Score
 
 // describeRate says at which rate an amount was judged, or that there is none.
 func (s *Snapshot) describeRate(f *Facts, in *model.ScoreInput) {
-	company := s.Settings.Text("company.currency")
-	rate, ok := s.Settings.Rate(f.Currency)
+	company := s.rules.currency
+	rate, ok := s.rate(f.Currency)
 	switch {
 	case f.Currency == company || in.Shown == "":
 	case !ok:

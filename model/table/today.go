@@ -120,8 +120,8 @@ func (c *dueCollector) items() {
 		}
 		d.Cause = "item/" + d.ID.String() + "/" + state
 		first := int32(-1)
-		for _, id := range refIDs(t.Str(row, "customers")) {
-			if r, ok := c.s.tables[model.Customer].Row(id); ok {
+		for _, r := range t.ToAll(row, "customers") {
+			if c.s.tables[model.Customer].Live(r) {
 				first = r
 				break
 			}

@@ -8,7 +8,7 @@ const (
 
 // vec is a long list cut into chunks. A copy of a vec shares its chunks; set copies a chunk before
 // it is written for the first time after freeze.
-type vec[T any] struct {
+type vec[T comparable] struct {
 	chunks []*[chunkSize]T
 	owned  []bool // chunks that no other vec shares; nil while frozen
 }
@@ -23,24 +23,47 @@ func (v *vec[T]) get(i int32) T {
 	return v.chunks[c][i&chunkMask]
 }
 
-func (v *vec[T]) set(i int32, x T) {
-	if v.owned == nil {
-		v.chunks = append([]*[chunkSize]T(nil), v.chunks...)
-		v.owned = make([]bool, len(v.chunks), len(v.chunks)+1)
+// put writes a value and tells whether another one was there. Writing what is there copies nothing.
+func (v *vec[T]) put(i int32, x T) bool {
+	if v.get(i) == x {
+		return false
 	}
+	v.set(i, x)
+	return true
+}
+
+func (v *vec[T]) set(i int32, x T) {
 	c := int(i) >> chunkBits
+	if c >= len(v.owned) || !v.owned[c] {
+		v.own(c)
+	}
+	v.chunks[c][i&chunkMask] = x
+}
+
+// own makes chunk c this vec's alone.
+func (v *vec[T]) own(c int) {
+	if v.owned == nil {
+		v.chunks = append(make([]*[chunkSize]T, 0, max(c+1, len(v.chunks))), v.chunks...)
+		v.owned = make([]bool, len(v.chunks), cap(v.chunks))
+	}
 	for c >= len(v.chunks) {
 		v.chunks = append(v.chunks, nil)
 		v.owned = append(v.owned, false)
 	}
-	if !v.owned[c] {
-		fresh := new([chunkSize]T)
-		if v.chunks[c] != nil {
-			*fresh = *v.chunks[c]
-		}
-		v.chunks[c], v.owned[c] = fresh, true
+	fresh := new([chunkSize]T)
+	if v.chunks[c] != nil {
+		*fresh = *v.chunks[c]
 	}
-	v.chunks[c][i&chunkMask] = x
+	v.chunks[c], v.owned[c] = fresh, true
+}
+
+// reserve makes room for rows up to size, so that several may then write to chunks of their own.
+func (v *vec[T]) reserve(size int32) {
+	for c := range int(size+chunkMask) >> chunkBits {
+		if c >= len(v.owned) || !v.owned[c] {
+			v.own(c)
+		}
+	}
 }
 
 // freeze ends the writing: from now on the chunks may be shared.

@@ -2,11 +2,10 @@ package table
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
-	"sync"
 
-	"opsdeck/model"
 	"opsdeck/model/query"
 )
 
@@ -16,113 +15,187 @@ type Sort struct {
 	Desc  bool
 }
 
-// rankCache remembers, for one picture, the order of all rows by a sort, which a changed filter keeps.
-type rankCache struct {
-	mu    sync.Mutex
-	order map[string][]int32
+func orderKey(sorts []Sort) string {
+	var b strings.Builder
+	for _, s := range sorts {
+		b.WriteString(s.Field)
+		if s.Desc {
+			b.WriteByte('-')
+		}
+		b.WriteByte(',')
+	}
+	return b.String()
 }
 
-func newRankCache() *rankCache { return &rankCache{order: map[string][]int32{}} }
+// follows tells whether an order rests on other tables, so that it may change without any of its rows.
+func (t *Table) follows(sorts []Sort) bool {
+	return slices.ContainsFunc(sorts, func(s Sort) bool {
+		c := t.col(s.Field)
+		return c != nil && (c.as == asRow || c.as == asRows)
+	})
+}
 
-// Order lists all records in the order of the sorts; equal records stand in the order of their ids,
-// and empty fields come last in either direction. The list must not be changed.
-func (t *Table) Order(sorts []Sort) []int32 {
-	key := ""
-	for _, s := range sorts {
-		key += s.Field
-		if s.Desc {
-			key += "-"
-		}
-		key += ","
-	}
-	t.ranks.mu.Lock()
-	defer t.ranks.mu.Unlock()
-	if o, ok := t.ranks.order[key]; ok {
-		return o
-	}
+// sorted sorts all rows from nothing.
+func (t *Table) sorted(sorts []Sort) []int32 {
 	order := make([]int32, 0, t.count)
-	t.each(func(row int32) { order = append(order, row) })
-	slices.SortFunc(order, func(a, b int32) int { return compareIDs(t.dir.id(a), t.dir.id(b)) })
-	for i := len(sorts) - 1; i >= 0; i-- {
-		t.sortBy(order, sorts[i])
+	for row := range t.size {
+		if t.live.get(row) {
+			order = append(order, row)
+		}
 	}
-	t.ranks.order[key] = order
+	if !t.rising {
+		slices.SortFunc(order, t.byID)
+	}
+	type keyed struct {
+		key uint64
+		at  int32
+		row int32
+	}
+	keys := make([]keyed, len(order))
+	for _, s := range slices.Backward(sorts) {
+		key := t.sortKeys(s)
+		if key == nil {
+			continue
+		}
+		for i, row := range order {
+			keys[i] = keyed{key(row), int32(i), row}
+		}
+		slices.SortFunc(keys, func(a, b keyed) int {
+			if a.key != b.key {
+				return cmp.Compare(a.key, b.key)
+			}
+			return int(a.at - b.at)
+		})
+		for i := range keys {
+			order[i] = keys[i].row
+		}
+	}
 	return order
 }
 
-// sortBy orders rows by one key and keeps the order of equals.
-func (t *Table) sortBy(order []int32, s Sort) {
+func (t *Table) byID(a, b int32) int { return compareIDs(t.ids[a], t.ids[b]) }
+
+// lastKey is the sort key of an empty field, in either direction.
+const lastKey = math.MaxUint64
+
+// sortKeys turns a field into numbers that stand as its values do, nil for a field nobody has.
+func (t *Table) sortKeys(s Sort) func(row int32) uint64 {
 	c := t.col(s.Field)
 	if c == nil {
-		return
+		return nil
 	}
-	if c.textual || c.field.Type == model.TRef {
-		t.sortTexts(order, c, s.Desc)
-		return
-	}
-	type keyed struct {
-		key  float64
-		row  int32
-		none bool
-	}
-	keys := make([]keyed, len(order))
-	for i, row := range order {
-		f, ok := c.float(row)
-		if s.Desc {
-			f = -f
+	var key func(row int32) uint64
+	switch c.as {
+	case kept:
+		return nil
+	case asText:
+		rank := c.ranks()
+		key = func(row int32) uint64 {
+			if code := c.code.get(row); code != 0 {
+				return uint64(rank[code])
+			}
+			return lastKey
 		}
-		keys[i] = keyed{f, row, !ok}
-	}
-	slices.SortStableFunc(keys, func(a, b keyed) int {
-		if a.none != b.none {
-			return emptyLast(a.none)
+	case asRow, asRows:
+		key = t.targetRanks(c)
+	default:
+		key = func(row int32) uint64 {
+			if f, ok := c.float(row); ok {
+				return floatKey(f)
+			}
+			return lastKey
 		}
-		return cmp.Compare(a.key, b.key)
-	})
-	for i := range keys {
-		order[i] = keys[i].row
+	}
+	if !s.Desc {
+		return key
+	}
+	return func(row int32) uint64 {
+		if k := key(row); k != lastKey {
+			return lastKey - 1 - k
+		}
+		return lastKey
 	}
 }
 
-func emptyLast(aIsEmpty bool) int {
-	if aIsEmpty {
-		return 1
+// floatKey orders floats as unsigned integers: the sign bit turned, and below zero all others too.
+func floatKey(f float64) uint64 {
+	bits := math.Float64bits(f)
+	if bits>>63 != 0 {
+		return ^bits
+	}
+	return bits | 1<<63
+}
+
+// targetRanks orders references by the words for the first record pointed at.
+func (t *Table) targetRanks(c *column) func(row int32) uint64 {
+	target := t.snap.tables[c.field.Ref]
+	title := target.col(target.Schema.Title)
+	rank := title.ranks()
+	return func(row int32) uint64 {
+		first := c.first(row)
+		if code := title.code.get(first); first >= 0 && code != 0 {
+			return uint64(rank[code])
+		}
+		return lastKey
+	}
+}
+
+// first is the first row that a reference points at, or -1.
+func (c *column) first(row int32) int32 {
+	if c.as == asRow {
+		return c.row(row)
+	}
+	if list := c.lists.get(row); len(list) > 0 {
+		return list[0]
 	}
 	return -1
 }
 
-// sortTexts orders by folded text; the options of a pick stand in their own order.
-func (t *Table) sortTexts(order []int32, c *column, desc bool) {
+// ranks numbers a column's texts in the order of a sort: the options of a pick as they are listed, all
+// else by folded text. Texts that fold alike share a rank.
+func (c *column) ranks() []uint32 {
+	n := c.texts.len()
+	fold := c.dict.fold(&c.texts)
 	type keyed struct {
-		key string
-		row int32
+		prefix uint64
+		code   uint32
 	}
-	keys := make([]keyed, len(order))
-	for i, row := range order {
-		keys[i] = keyed{c.sortKey(row), row}
+	keys := make([]keyed, 0, n)
+	out := make([]uint32, n)
+	options := len(c.field.Options)
+	for code := 1; code < n; code++ {
+		if code <= options {
+			out[code] = uint32(code)
+			continue
+		}
+		keys = append(keys, keyed{prefixOf(fold(uint32(code))), uint32(code)})
 	}
-	slices.SortStableFunc(keys, func(a, b keyed) int {
-		if (a.key == "") != (b.key == "") {
-			return emptyLast(a.key == "")
+	slices.SortFunc(keys, func(a, b keyed) int {
+		if a.prefix != b.prefix {
+			return cmp.Compare(a.prefix, b.prefix)
 		}
-		if desc {
-			return strings.Compare(b.key, a.key)
-		}
-		return strings.Compare(a.key, b.key)
+		return strings.Compare(fold(a.code), fold(b.code))
 	})
-	for i := range keys {
-		order[i] = keys[i].row
+	rank := uint32(options)
+	for i, k := range keys {
+		if i == 0 || k.prefix != keys[i-1].prefix || fold(k.code) != fold(keys[i-1].code) {
+			rank++
+		}
+		out[k.code] = rank
 	}
+	return out
 }
 
-func (c *column) sortKey(row int32) string {
-	text := c.str.get(row)
-	if c.field.Type == model.TPick && text != "" {
-		if i := slices.Index(c.field.Options, text); i >= 0 {
-			return string(rune('0' + i))
+// prefixOf packs the first eight bytes, which decide most comparisons.
+func prefixOf(s string) uint64 {
+	var p uint64
+	for i := range 8 {
+		p <<= 8
+		if i < len(s) {
+			p |= uint64(s[i])
 		}
 	}
-	return query.Fold(text)
+	return p
 }
 
 // View lists the records that a filter lets through, in an order.
@@ -139,4 +212,48 @@ func (t *Table) View(s *Snapshot, filter *query.Expr, env query.Env, sorts []Sor
 		}
 	}
 	return out
+}
+
+// compare orders two rows as sorted does.
+func (t *Table) compare(a, b int32, sorts []Sort) int {
+	for _, s := range sorts {
+		c := t.col(s.Field)
+		if c == nil || c.as == kept {
+			continue
+		}
+		emptyA, emptyB := c.empty(a), c.empty(b)
+		switch {
+		case emptyA && emptyB:
+			continue
+		case emptyA:
+			return 1
+		case emptyB:
+			return -1
+		}
+		if d := c.compare(a, b); d != 0 {
+			if s.Desc {
+				return -d
+			}
+			return d
+		}
+	}
+	return t.byID(a, b)
+}
+
+// compare orders two rows by a field that both have.
+func (c *column) compare(a, b int32) int {
+	if c.as != asText {
+		x, _ := c.float(a)
+		y, _ := c.float(b)
+		return cmp.Compare(x, y)
+	}
+	x, y := c.code.get(a), c.code.get(b)
+	if x == y {
+		return 0
+	}
+	if options := uint32(len(c.field.Options)); x <= options || y <= options {
+		return cmp.Compare(x, y)
+	}
+	fold := c.dict.fold(&c.texts)
+	return strings.Compare(fold(x), fold(y))
 }

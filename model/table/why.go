@@ -85,8 +85,8 @@ func (s *Snapshot) Shown(k model.Kind, row int32, field string) string {
 		return s.Title(c.field.Ref, t.To(row, field))
 	case model.TRefs:
 		out := ""
-		for _, id := range refIDs(c.str.get(row)) {
-			if r, ok := s.tables[c.field.Ref].Row(id); ok {
+		for _, r := range c.lists.get(row) {
+			if s.tables[c.field.Ref].Live(r) {
 				if out != "" {
 					out += ", "
 				}
@@ -101,7 +101,7 @@ func (s *Snapshot) Shown(k model.Kind, row int32, field string) string {
 		}
 		return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64)
 	case model.TMoney:
-		v := t.value(c, row).Format()
+		v := c.value(s, row).Format()
 		if v != "" {
 			if cur := s.CurrencyOf(k, row); cur != "" {
 				v += " " + cur
@@ -109,7 +109,7 @@ func (s *Snapshot) Shown(k model.Kind, row int32, field string) string {
 		}
 		return v
 	}
-	return t.value(c, row).Format()
+	return c.value(s, row).Format()
 }
 
 // why collects the explanation of one figure.
@@ -239,8 +239,8 @@ func (w *why) item(figure string) {
 	default:
 		company := w.s.Settings.Text("company.currency")
 		w.formula("of the distinct customers linked: the sum of ARR in %s, the largest tier", company)
-		for _, id := range refIDs(w.t.Str(w.row, "customers")) {
-			if c, ok := customers.Row(id); ok {
+		for _, c := range w.t.ToAll(w.row, "customers") {
+			if customers.Live(c) {
 				f := figure
 				if f == "customer_name" {
 					f = "name"

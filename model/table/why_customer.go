@@ -36,13 +36,18 @@ func (w *why) customer(figure string) {
 
 // leftOut names the records whose amounts could not be added.
 func (w *why) leftOut(f Facts, k model.Kind) {
-	schema := model.SchemaOf(k)
-	switch n := f.LeftOut[k]; {
-	case n == 1:
-		w.note("1 %s is left out: no exchange rate to %s is set (setting rate.XXX)", schema.Name, f.Currency)
-	case n > 1:
-		w.note("%d %s are left out: no exchange rate to %s is set (setting rate.XXX)", n, schema.Plural, f.Currency)
+	if n := f.LeftOut[k]; n > 0 {
+		w.note("left out: %s, as no exchange rate to %s is set (setting rate.XXX)", counted(n, k), f.Currency)
 	}
+}
+
+// counted writes "1 contract" or "3 contracts".
+func counted(n int, k model.Kind) string {
+	schema := model.SchemaOf(k)
+	if n == 1 {
+		return "1 " + schema.Name
+	}
+	return fmt.Sprintf("%d %s", n, schema.Plural)
 }
 
 func (w *why) customerCounts(figure string, f Facts) {
@@ -72,11 +77,11 @@ func (w *why) customerCounts(figure string, f Facts) {
 		w.formula("100 × (now ÷ before − 1): %s", growthSource(f))
 		if f.OrdersPrior <= 0 && f.ARRBefore > 0 {
 			w.step("ARR today", model.FormatMoney(f.ARR), f.Currency)
-			w.step("ARR a year ago", model.FormatMoney(f.ARRBefore), "on "+s.Today.AddMonths(-12).String())
+			w.step("ARR a year ago", model.FormatMoney(f.ARRBefore), "on "+s.rules.year.String())
 			return
 		}
-		w.step("Last 12 months", model.FormatMoney(f.Orders12), "after "+s.Today.AddMonths(-12).String())
-		w.step("12 months before", model.FormatMoney(f.OrdersPrior), "after "+s.Today.AddMonths(-24).String())
+		w.step("Last 12 months", model.FormatMoney(f.Orders12), "after "+s.rules.year.String())
+		w.step("12 months before", model.FormatMoney(f.OrdersPrior), "after "+s.rules.prior.String())
 		if f.OrdersPrior <= 0 {
 			w.note("there were no orders and no recurring revenue a year ago, so there is no growth to speak of")
 		}

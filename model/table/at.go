@@ -1,0 +1,81 @@
+package table
+
+import (
+	"fmt"
+
+	"opsdeck/model"
+)
+
+// Where the fields stand in their tables that figures are computed from or written to: finding a
+// column by its name costs more than the computation.
+
+var customerAt = struct {
+	name, owner, currency, employees, profit, demand, partner, since, influence, brand, payment int
+	override, overrideUntil                                                                     int
+	status, tier, score, coverage, arr, contracts, renews, decision, lastTouch, touchOverdue    int
+	openItems, orders, orderAmount, lastOrder, growth, overdue, contacts                        int
+}{
+	name: at(model.Customer, "name"), owner: at(model.Customer, "owner"), currency: at(model.Customer, "currency"),
+	employees: at(model.Customer, "employees"), profit: at(model.Customer, "gross_profit"), demand: at(model.Customer, "demand_type"),
+	partner: at(model.Customer, "partner"), since: at(model.Customer, "since"), influence: at(model.Customer, "influence"),
+	brand: at(model.Customer, "brand"), payment: at(model.Customer, "payment_record"),
+	override: at(model.Customer, "tier_override"), overrideUntil: at(model.Customer, "tier_override_until"),
+	status: at(model.Customer, "status"), tier: at(model.Customer, "tier"), score: at(model.Customer, "tier_score"),
+	coverage: at(model.Customer, "coverage"), arr: at(model.Customer, "arr"), contracts: at(model.Customer, "contracts"),
+	renews: at(model.Customer, "renews"), decision: at(model.Customer, "decision_date"), lastTouch: at(model.Customer, "last_touch"),
+	touchOverdue: at(model.Customer, "touch_overdue"), openItems: at(model.Customer, "open_items"), orders: at(model.Customer, "orders"),
+	orderAmount: at(model.Customer, "order_amount"), lastOrder: at(model.Customer, "last_order"), growth: at(model.Customer, "growth"),
+	overdue: at(model.Customer, "overdue"), contacts: at(model.Customer, "contacts"),
+}
+
+var contractAt = struct {
+	customer, start, end, notice, autoRenew, wanted, churned, cancelled, billing, amount, per, currency, predecessor, renewalOwner int
+	state, arr, due, noticeDate, decision, tier, owner, customerName                                                               int
+}{
+	customer: at(model.Contract, "customer"), start: at(model.Contract, "start"), end: at(model.Contract, "end"),
+	notice: at(model.Contract, "notice_months"), autoRenew: at(model.Contract, "auto_renew"), wanted: at(model.Contract, "renewal_wanted"),
+	churned: at(model.Contract, "churned"), cancelled: at(model.Contract, "cancelled_on"), billing: at(model.Contract, "billing"),
+	amount: at(model.Contract, "amount"), per: at(model.Contract, "per"), currency: at(model.Contract, "currency"),
+	predecessor: at(model.Contract, "predecessor"), renewalOwner: at(model.Contract, "renewal_owner"),
+	state: at(model.Contract, "state"), arr: at(model.Contract, "arr"), due: at(model.Contract, "due"),
+	noticeDate: at(model.Contract, "notice_date"), decision: at(model.Contract, "decision_date"), tier: at(model.Contract, "tier"),
+	owner: at(model.Contract, "owner"), customerName: at(model.Contract, "customer_name"),
+}
+
+var itemAt = struct {
+	customers, state, blocking, byHand, reason, opened, resolved int
+	severity, age, arr, tier, open, customerName                 int
+}{
+	customers: at(model.Item, "customers"), state: at(model.Item, "state"), blocking: at(model.Item, "blocking"),
+	byHand: at(model.Item, "severity_set"), reason: at(model.Item, "severity_reason"), opened: at(model.Item, "opened"),
+	resolved: at(model.Item, "resolved"), severity: at(model.Item, "severity"), age: at(model.Item, "age"), arr: at(model.Item, "arr"),
+	tier: at(model.Item, "tier"), open: at(model.Item, "open"), customerName: at(model.Item, "customer_name"),
+}
+
+var orderAt = struct{ customer, date, amount, currency int }{
+	customer: at(model.Order, "customer"), date: at(model.Order, "date"), amount: at(model.Order, "amount"), currency: at(model.Order, "currency"),
+}
+
+var invoiceAt = struct{ customer, date, due, settled, amount, paid, currency, state, late int }{
+	customer: at(model.Invoice, "customer"), date: at(model.Invoice, "date"), due: at(model.Invoice, "due"), settled: at(model.Invoice, "settled"),
+	amount: at(model.Invoice, "amount"), paid: at(model.Invoice, "paid"), currency: at(model.Invoice, "currency"),
+	state: at(model.Invoice, "state"), late: at(model.Invoice, "days_late"),
+}
+
+var contactAt = struct{ customer, left, lastTouch int }{
+	customer: at(model.Contact, "customer"), left: at(model.Contact, "left_on"), lastTouch: at(model.Contact, "last_touch"),
+}
+
+var touchAt = struct{ customer, contacts, date int }{
+	customer: at(model.Touch, "customer"), contacts: at(model.Touch, "contacts"), date: at(model.Touch, "date"),
+}
+
+// at finds a field's place. A field that is missing is a slip of the pen in this file, and no test
+// of the package runs then.
+func at(k model.Kind, field string) int {
+	i, ok := model.SchemaOf(k).Index(field)
+	if !ok {
+		panic(fmt.Sprintf("table: %s has no field %s", k, field))
+	}
+	return i
+}

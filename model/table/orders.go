@@ -1,0 +1,100 @@
+package table
+
+import (
+	"maps"
+	"slices"
+	"sync"
+)
+
+// orders remembers the orders that were asked for. The next picture inherits them: a changed filter
+// keeps its order, and a change of a few records moves these few.
+type orders struct {
+	mu   sync.Mutex
+	made map[string][]int32
+	// follow are orders that rest on other tables, too, and are made anew for each picture.
+	follow map[string][]int32
+	// Of a picture before: its orders, and the rows that differ since. Nil where too many do.
+	before map[string][]int32
+	marked []int32
+}
+
+// mostOrders is how many orders a picture remembers of either sort.
+const mostOrders = 16
+
+func newOrders() *orders { return &orders{made: map[string][]int32{}, follow: map[string][]int32{}} }
+
+// Order lists all records in the order of the sorts; equal records stand in the order of their ids,
+// and empty fields come last in either direction. The list must not be changed.
+func (t *Table) Order(sorts []Sort) []int32 {
+	o, key := t.orders, orderKey(sorts)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	kept := o.made
+	if t.follows(sorts) {
+		kept = o.follow
+	}
+	if order, ok := kept[key]; ok {
+		return order
+	}
+	var order []int32
+	if old, ok := o.before[key]; ok {
+		order = t.repaired(old, o.marked, sorts)
+	} else {
+		order = t.sorted(sorts)
+	}
+	if len(kept) >= mostOrders {
+		clear(kept)
+	}
+	kept[key] = order
+	return order
+}
+
+// next returns what the next picture starts from.
+func (o *orders) next(t *Table, all bool) *orders {
+	fresh := newOrders()
+	if all {
+		return fresh
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(t.marked) == 0 {
+		fresh.made = maps.Clone(o.made)
+		fresh.before, fresh.marked = o.before, o.marked
+		return fresh
+	}
+	before, marked := o.made, t.marked
+	if len(o.made) == 0 {
+		// Nobody has asked this picture: the orders of the one before stay good with more rows to move.
+		before, marked = o.before, slices.Concat(o.marked, t.marked)
+	}
+	if len(marked) <= t.count/16+16 {
+		fresh.before, fresh.marked = maps.Clone(before), marked
+	}
+	return fresh
+}
+
+// repaired moves the rows that differ to where they belong and takes out those without a record.
+func (t *Table) repaired(old, marked []int32, sorts []Sort) []int32 {
+	moved := make(map[int32]bool, len(marked))
+	var back []int32
+	for _, row := range marked {
+		if !moved[row] && t.Live(row) {
+			back = append(back, row)
+		}
+		moved[row] = true
+	}
+	slices.SortFunc(back, func(a, b int32) int { return t.compare(a, b, sorts) })
+	stay := make([]int32, 0, len(old))
+	for _, row := range old {
+		if !moved[row] {
+			stay = append(stay, row)
+		}
+	}
+	out := make([]int32, 0, len(stay)+len(back))
+	for _, row := range back {
+		at, _ := slices.BinarySearchFunc(stay, row, func(x, y int32) int { return t.compare(x, y, sorts) })
+		out = append(append(out, stay[:at]...), row)
+		stay = stay[at:]
+	}
+	return append(out, stay...)
+}
