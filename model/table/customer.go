@@ -13,6 +13,7 @@ const NeverTouched = 99999
 func (s *Snapshot) customerFigures(row int32) {
 	t := s.tables[model.Customer]
 	facts, f := s.facts(row), figures{t, row}
+	s.countInForce(row, facts.Status)
 	f.text(customerAt.status, facts.Status)
 	f.money(customerAt.arr, facts.ARR)
 	f.number(customerAt.contracts, float64(facts.InForce))

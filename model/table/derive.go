@@ -98,7 +98,8 @@ func (s *Snapshot) derive(d *dirtyRows) {
 		everyRow(customers, s.customerFigures)
 		customers.see()
 		everyRow(contracts, s.contractFigures)
-		s.rules.severity.Base = s.customersInForce()
+		s.countAll()
+		s.rules.severity.Base = s.inForce
 		everyRow(items, s.itemFigures)
 		return
 	}
@@ -123,11 +124,11 @@ func (s *Snapshot) derive(d *dirtyRows) {
 	}
 }
 
-// newBase counts the customers in force again and tells whether the severity of any item may change
-// with their number, because some count of linked customers falls into another column.
+// newBase takes over the number of customers in force and tells whether the severity of any item may
+// change with it, because some count of linked customers falls into another column.
 func (s *Snapshot) newBase() bool {
 	was := s.rules.severity
-	s.rules.severity.Base = s.customersInForce()
+	s.rules.severity.Base = s.inForce
 	if was.Base == s.rules.severity.Base {
 		return false
 	}
@@ -223,16 +224,32 @@ func (f figures) flag(col int, yes bool) {
 // inForce tells whether a customer's status counts for the reach of an item.
 func inForce(status string) bool { return status == "customer" || status == "cancelled" }
 
-// customersInForce counts the customers with a contract in force: the denominator of an item's reach.
-func (s *Snapshot) customersInForce() int {
-	t, n := s.tables[model.Customer], 0
+// countInForce follows the number of customers with a contract in force, the denominator of an item's
+// reach, before a status is written. Where all are written, they are counted afterwards.
+func (s *Snapshot) countInForce(row int32, status string) {
+	t := s.tables[model.Customer]
+	if t.all {
+		return
+	}
+	if was := inForce(t.cols[customerAt.status].text(row)); was != inForce(status) {
+		if was {
+			s.inForce--
+		} else {
+			s.inForce++
+		}
+	}
+}
+
+// countAll counts the customers with a contract in force.
+func (s *Snapshot) countAll() {
+	t := s.tables[model.Customer]
+	s.inForce = 0
 	status := &t.cols[customerAt.status]
 	for row := range t.size {
 		if inForce(status.text(row)) {
-			n++ // Rows without a record have no status.
+			s.inForce++ // Rows without a record have no status.
 		}
 	}
-	return n
 }
 
 // Terms reads what a contract's state is computed from.

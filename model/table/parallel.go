@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -35,5 +36,27 @@ func inParallel(n int, fn func(i int)) {
 	wg.Wait()
 	if p := failed.Load(); p != nil {
 		panic(*p)
+	}
+}
+
+// sortInParallel sorts a long list in parts and puts these together. Equal elements may change places.
+func sortInParallel[T any](list []T, compare func(a, b T) int) {
+	const least = 1 << 12
+	if len(list) < 2*least {
+		slices.SortFunc(list, compare)
+		return
+	}
+	half := len(list) / 2
+	inParallel(2, func(i int) { slices.SortFunc(list[i*half:half+i*(len(list)-half)], compare) })
+	low, high := slices.Clone(list[:half]), list[half:]
+	for at := range list {
+		if len(low) == 0 {
+			return // What is left stands where it belongs.
+		}
+		if len(high) == 0 || compare(low[0], high[0]) <= 0 {
+			list[at], low = low[0], low[1:]
+		} else {
+			list[at], high = high[0], high[1:]
+		}
 	}
 }

@@ -18,6 +18,7 @@ type Snapshot struct {
 	tables   []*Table // by kind
 	rules    rules
 	widest   int // an item is linked to no more customers than this
+	inForce  int // customers with a contract in force
 }
 
 // Delta is one record after a commit: its new content, or nil when it is gone.
@@ -89,7 +90,7 @@ const manyDeltas = 4096
 // Update returns the picture after a commit. The receiver stays as it was. Settings are given when
 // they have changed, else nil.
 func (s *Snapshot) Update(seq uint64, today day.Day, settings *model.Settings, deltas []Delta) *Snapshot {
-	next := &Snapshot{Seq: seq, Today: today, Settings: s.Settings, rules: s.rules, tables: make([]*Table, len(s.tables)), widest: s.widest}
+	next := &Snapshot{Seq: seq, Today: today, Settings: s.Settings, rules: s.rules, tables: make([]*Table, len(s.tables)), widest: s.widest, inForce: s.inForce}
 	all := today != s.Today || len(deltas) > manyDeltas
 	if settings != nil {
 		next.Settings, all = settings, true
@@ -131,6 +132,9 @@ func (s *Snapshot) put(t *Table, d Delta, dirty *dirtyRows) {
 		} else {
 			t.count--
 		}
+	}
+	if !is && d.Kind == model.Customer {
+		s.countInForce(row, "")
 	}
 	t.put(row, d.Record)
 	if d.Kind == model.Item {

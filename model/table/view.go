@@ -60,7 +60,7 @@ func (t *Table) sorted(sorts []Sort) []int32 {
 		for i, row := range order {
 			keys[i] = keyed{key(row), int32(i), row}
 		}
-		slices.SortFunc(keys, func(a, b keyed) int {
+		sortInParallel(keys, func(a, b keyed) int {
 			if a.key != b.key {
 				return cmp.Compare(a.key, b.key)
 			}
@@ -89,7 +89,7 @@ func (t *Table) sortKeys(s Sort) func(row int32) uint64 {
 	case kept:
 		return nil
 	case asText:
-		rank := c.ranks()
+		rank := c.ranks(t.size)
 		key = func(row int32) uint64 {
 			if code := c.code.get(row); code != 0 {
 				return uint64(rank[code])
@@ -130,7 +130,7 @@ func floatKey(f float64) uint64 {
 func (t *Table) targetRanks(c *column) func(row int32) uint64 {
 	target := t.snap.tables[c.field.Ref]
 	title := target.col(target.Schema.Title)
-	rank := title.ranks()
+	rank := title.ranks(target.size)
 	return func(row int32) uint64 {
 		first := c.first(row)
 		if code := title.code.get(first); first >= 0 && code != 0 {
@@ -152,33 +152,40 @@ func (c *column) first(row int32) int32 {
 }
 
 // ranks numbers a column's texts in the order of a sort: the options of a pick as they are listed, all
-// else by folded text. Texts that fold alike share a rank.
-func (c *column) ranks() []uint32 {
+// else by folded text. Texts that fold alike share a rank, those that no row has have none.
+func (c *column) ranks(size int32) []uint32 {
 	n := c.texts.len()
 	fold := c.dict.fold(&c.texts)
 	type keyed struct {
-		prefix uint64
-		code   uint32
+		first, second uint64 // the first sixteen bytes, which decide most comparisons
+		code          uint32
 	}
-	keys := make([]keyed, 0, n)
+	var keys []keyed
 	out := make([]uint32, n)
+	for row := range size {
+		out[c.code.get(row)] = 1
+	}
 	options := len(c.field.Options)
 	for code := 1; code < n; code++ {
-		if code <= options {
+		if out[code] == 0 || code <= options {
 			out[code] = uint32(code)
 			continue
 		}
-		keys = append(keys, keyed{prefixOf(fold(uint32(code))), uint32(code)})
+		text := fold(uint32(code))
+		keys = append(keys, keyed{prefixOf(text), prefixOf(text[min(8, len(text)):]), uint32(code)})
 	}
-	slices.SortFunc(keys, func(a, b keyed) int {
-		if a.prefix != b.prefix {
-			return cmp.Compare(a.prefix, b.prefix)
+	sortInParallel(keys, func(a, b keyed) int {
+		switch {
+		case a.first != b.first:
+			return cmp.Compare(a.first, b.first)
+		case a.second != b.second:
+			return cmp.Compare(a.second, b.second)
 		}
 		return strings.Compare(fold(a.code), fold(b.code))
 	})
 	rank := uint32(options)
 	for i, k := range keys {
-		if i == 0 || k.prefix != keys[i-1].prefix || fold(k.code) != fold(keys[i-1].code) {
+		if i == 0 || k.first != keys[i-1].first || k.second != keys[i-1].second || fold(k.code) != fold(keys[i-1].code) {
 			rank++
 		}
 		out[k.code] = rank
@@ -186,7 +193,7 @@ func (c *column) ranks() []uint32 {
 	return out
 }
 
-// prefixOf packs the first eight bytes, which decide most comparisons.
+// prefixOf packs the first eight bytes of a text.
 func prefixOf(s string) uint64 {
 	var p uint64
 	for i := range 8 {
@@ -205,13 +212,16 @@ func (t *Table) View(s *Snapshot, filter *query.Expr, env query.Env, sorts []Sor
 		return order
 	}
 	match := filter.Compile(s.Columns(t.Schema.Kind), env)
-	out := make([]int32, 0, min(len(order), 4096))
-	for _, row := range order {
-		if match(int(row)) {
-			out = append(out, row)
+	const block = 1 << 14
+	parts := make([][]int32, (len(order)+block-1)/block)
+	inParallel(len(parts), func(i int) {
+		for _, row := range order[i*block : min(len(order), (i+1)*block)] {
+			if match(int(row)) {
+				parts[i] = append(parts[i], row)
+			}
 		}
-	}
-	return out
+	})
+	return slices.Concat(parts...)
 }
 
 // compare orders two rows as sorted does.
