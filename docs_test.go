@@ -40,6 +40,9 @@ var update = flag.Bool("update", false, "write into the guides what the commands
 // The commands of a page run one after the other on one book. It is the sample company, but for the pages
 // that say how a book is filled.
 func TestDocumentsAreTrue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("some hundred commands, one after the other")
+	}
 	for _, page := range pages(t) {
 		t.Run(filepath.Base(page), func(t *testing.T) {
 			text, err := os.ReadFile(page)
