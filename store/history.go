@@ -218,13 +218,13 @@ func (b *Book) reverse(ctx context.Context, head model.Batch, actor string, id m
 	}
 	done, err := b.Do(ctx, model.Step{ID: id, Actor: actor, Label: head.Label, Kind: kind, Of: head.ID, Ops: ops, Target: head.Target})
 	if isConflict(err) {
-		return head, b.explainRefusal(string(kind)+" of "+head.Label, ops)
+		return head, b.explainRefusal(string(kind)+" of "+head.Label, ops, err)
 	}
 	return done, err
 }
 
 // explainRefusal looks for every reason why ops cannot be applied, where applying stops at the first.
-func (b *Book) explainRefusal(what string, ops []model.Op) error {
+func (b *Book) explainRefusal(what string, ops []model.Op, first error) error {
 	refused := &RefusedError{What: what}
 	err := b.eng.View(func(tx engine.Tx) error {
 		w := newWriter(tx)
@@ -250,6 +250,9 @@ func (b *Book) explainRefusal(what string, ops []model.Op) error {
 	})
 	if err != nil {
 		return err
+	}
+	if len(refused.Reasons) == 0 {
+		refused.add(first.Error()) // What only the saving finds, such as a source key that another record has taken.
 	}
 	return refused
 }
