@@ -139,33 +139,95 @@ func (o Op) Validate() error {
 	return nil
 }
 
-// Apply returns the record after the op. The record given is not changed; nil stands for "not
-// there". A *ConflictError tells that the record is not as the op's author had seen it.
+// Apply returns the record after the op, with everything checked that Validate checks. The record
+// given is not changed; nil stands for "not there". A *ConflictError tells that the record is not as
+// the op's author had seen it.
 func (o Op) Apply(r *Record) (*Record, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	after, err := o.Replay(r)
+	if err != nil || after == nil {
+		return nil, err
+	}
+	// The fields that change have been checked; of the others only what has to fit together can fail.
+	return after, after.validateWhole()
+}
+
+// Replay is Apply for an op that was let through once: today's rules for fields do not matter.
+func (o Op) Replay(r *Record) (*Record, error) {
+	was := r
 	switch {
 	case o.Verb == Create && r != nil:
 		return nil, &ConflictError{Kind: o.Kind, ID: o.ID, Title: r.Title(), Reason: "is already there"}
 	case o.Verb != Create && r == nil:
 		return nil, &ConflictError{Kind: o.Kind, ID: o.ID, Reason: "is no longer there"}
 	case o.Verb == Create:
+		if o.plain() {
+			return o.created(), nil
+		}
 		r = &Record{Kind: o.Kind, ID: o.ID, Fields: make([]FieldValue, 0, len(o.Changes))}
+	case o.Verb == Remove && o.removes(r):
+		return nil, nil
 	default:
 		r = r.Clone()
 	}
 	for _, c := range o.Changes {
 		if now := r.Get(c.Field); now != c.From {
-			return nil, &ConflictError{Kind: o.Kind, ID: o.ID, Title: r.Title(), Field: c.Field, Seen: c.From, Now: now}
+			return nil, o.conflict(was, c.Field, c.From, now)
 		}
 		r.Set(c.Field, c.To)
 	}
 	if o.Verb != Remove {
-		return r, r.Validate()
+		return r, nil
 	}
 	if len(r.Fields) > 0 {
-		f := r.Fields[0]
-		return nil, &ConflictError{Kind: o.Kind, ID: o.ID, Title: r.Title(), Field: f.Name, Now: f.Value}
+		return nil, o.conflict(was, r.Fields[0].Name, Value{}, r.Fields[0].Value)
 	}
 	return nil, nil
+}
+
+// conflict names the record as it was before the op; nil stands for one that is being created.
+func (o *Op) conflict(r *Record, field string, seen, now Value) error {
+	e := &ConflictError{Kind: o.Kind, ID: o.ID, Field: field, Seen: seen, Now: now}
+	if r != nil {
+		e.Title = r.Title()
+	}
+	return e
+}
+
+// plain tells whether a creation names each field once, in the order in which records hold them, as
+// those of imports do.
+func (o *Op) plain() bool {
+	for i := range o.Changes {
+		c := &o.Changes[i]
+		if !c.From.IsZero() || c.To.IsZero() || i > 0 && o.Changes[i-1].Field >= c.Field {
+			return false
+		}
+	}
+	return true
+}
+
+func (o *Op) created() *Record {
+	r := &Record{Kind: o.Kind, ID: o.ID, Fields: make([]FieldValue, len(o.Changes))}
+	for i := range o.Changes {
+		r.Fields[i] = FieldValue{Name: o.Changes[i].Field, Value: o.Changes[i].To}
+	}
+	return r
+}
+
+// removes tells whether a removal names just the fields that the record has.
+func (o *Op) removes(r *Record) bool {
+	if len(o.Changes) != len(r.Fields) {
+		return false
+	}
+	for i := range o.Changes {
+		c, fv := &o.Changes[i], &r.Fields[i]
+		if c.Field != fv.Name || c.From != fv.Value || !c.To.IsZero() {
+			return false
+		}
+	}
+	return true
 }
 
 // AppendOp appends the encoding of an op to b.

@@ -146,6 +146,20 @@ func validateRange(f *Field, v Value) error {
 
 // Validate checks a whole record: every field, the required ones, and what must fit together.
 func (r *Record) Validate() error {
+	if err := r.validateWhole(); err != nil {
+		return err
+	}
+	for _, fv := range r.Fields {
+		if err := ValidateField(r.Kind, fv.Name, fv.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validateWhole checks what no field shows by itself: that the required ones are there, and what must
+// fit together.
+func (r *Record) validateWhole() error {
 	s := SchemaOf(r.Kind)
 	if s == nil {
 		return nil
@@ -153,11 +167,6 @@ func (r *Record) Validate() error {
 	for i := range s.Fields {
 		if f := &s.Fields[i]; f.Has(FRequired) && r.Get(f.Name).IsZero() {
 			return &FieldError{Field: f.Name, Err: errMissing}
-		}
-	}
-	for _, fv := range r.Fields {
-		if err := ValidateField(r.Kind, fv.Name, fv.Value); err != nil {
-			return err
 		}
 	}
 	if r.Kind == Contract {

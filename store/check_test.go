@@ -85,22 +85,22 @@ func recordFaults() []fault {
 		}, []string{"contact 0", "does not decode"}},
 		{"a missing index entry of a reference", func(tx engine.Tx, acme, li *model.Record) {
 			must(tx.Delete(indexRef, refKey(acme.ID, model.Contact, li.ID)))
-		}, []string{"index ix-ref", "is missing"}},
+		}, []string{"index ix-ref: the reference from contact", "is missing"}},
 		{"a missing index entry of an external id", func(tx engine.Tx, acme, _ *model.Record) {
 			must(tx.Delete(indexExt, extKey(model.Customer, "C-1", acme.ID)))
-		}, []string{"index ix-ext", "C-1", "is missing"}},
+		}, []string{`index ix-ext: external id "C-1" of customer`, "is missing"}},
 		{"an index entry that leads to another record", func(tx engine.Tx, _, li *model.Record) {
 			must(tx.Put(indexKey, sourceKey(model.Customer, "crm|1"), li.ID[:]))
-		}, []string{"index ix-key", "crm|1"}},
+		}, []string{`index ix-key: source key "crm|1" of customer`, "leads elsewhere"}},
 		{"an index entry too many", func(tx engine.Tx, acme, _ *model.Record) {
 			must(tx.Put(indexExt, extKey(model.Customer, "C-9", acme.ID), nothing))
-		}, []string{"index ix-ext", "C-9", "should not be there"}},
+		}, []string{`index ix-ext: external id "C-9" of customer`, "should not be there"}},
 		{"a change that history would not show", func(tx engine.Tx, acme, _ *model.Record) {
 			must(tx.Delete(indexTouched, touchedKey(acme.ID, 3)))
-		}, []string{"index ix-touched", "is missing"}},
+		}, []string{"index ix-touched: the change of record", "in log entry 3 is missing"}},
 		{"a change that history shows and nobody made", func(tx engine.Tx, _, li *model.Record) {
 			must(tx.Put(indexTouched, touchedKey(li.ID, 3), nothing))
-		}, []string{"index ix-touched", "should not be there"}},
+		}, []string{"index ix-touched: the change of record", "in log entry 3 should not be there"}},
 	}
 }
 
@@ -123,7 +123,7 @@ func logFaults() []fault {
 		}, []string{"entry 2 belongs to batch", "whose head does not know it"}},
 		{"a step that cannot be found by its id", func(tx engine.Tx, _, _ *model.Record) {
 			must(tx.Scan(indexBatch, nil, nil, func(k, _ []byte) (bool, error) { return false, tx.Delete(indexBatch, k) }))
-		}, []string{"index ix-batch", "is missing"}},
+		}, []string{"index ix-batch: the entry of batch", "is missing"}},
 	}
 }
 
@@ -179,5 +179,55 @@ func TestCheckFindsAFlippedBit(t *testing.T) {
 	}
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestCheckTellsHowFarItIsAndStops(t *testing.T) {
+	b := memoryBook(t)
+	var ops []model.Op
+	for range stride + 10 {
+		r := model.NewRecord(model.Customer, b.NewID())
+		r.Set("name", model.Text("Acme"))
+		ops = append(ops, model.CreateOp(r))
+	}
+	do(t, b, "ana", "many", ops...)
+	steps := map[string]bool{}
+	ctx, cancel := context.WithCancel(context.Background())
+	err := b.CheckWith(ctx, func(p string) { t.Error(p) }, func(p CheckProgress) {
+		steps[p.Step] = true
+		if p.Total > 0 && p.Done > p.Total {
+			t.Errorf("%d of %d %s", p.Done, p.Total, p.Step)
+		}
+	})
+	if err != nil || !steps["records"] || !steps["indexes"] {
+		t.Errorf("steps told: %v, %v", steps, err)
+	}
+	err = b.CheckWith(ctx, func(string) {}, func(p CheckProgress) { cancel() })
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("a check that was stopped: %v", err)
+	}
+}
+
+func TestCheckDoesNotTellTheSameAThousandTimes(t *testing.T) {
+	b, err := NewMemory(testOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ops []model.Op
+	for range 150 {
+		r := model.NewRecord(model.Customer, b.NewID())
+		r.Set("name", model.Text("Acme"))
+		r.Set("external_id", model.Text("C"))
+		ops = append(ops, model.CreateOp(r))
+	}
+	do(t, b, "ana", "many", ops...)
+	if err := b.eng.Update(func(tx engine.Tx) error {
+		return tx.Scan(indexExt, nil, nil, func(k, _ []byte) (bool, error) { return true, tx.Delete(indexExt, k) })
+	}); err != nil {
+		t.Fatal(err)
+	}
+	found := problems(t, b)
+	if len(found) != mostProblems+1 || found[mostProblems] != "ix-ext: 50 more problems like these" {
+		t.Errorf("%d problems told, the last is %q", len(found), found[len(found)-1])
 	}
 }

@@ -80,15 +80,18 @@ func batchOps(tx engine.Tx, head model.Batch) ([]model.Op, error) {
 	return ops, err
 }
 
-// entryHead is the length of a log entry before its ops: chain hash and batch id.
-const entryHead = 32 + 16
+// A log entry begins with the hash of everything up to and with it, and the id of its batch.
+const (
+	chainSize = 32
+	entryHead = chainSize + 16
+)
 
 func decodeEntry(raw []byte) (model.ID, []model.Op, error) {
 	if len(raw) < entryHead {
 		return model.ID{}, nil, errors.New("a log entry is too short")
 	}
 	ops, err := model.DecodeOps(raw[entryHead:])
-	return model.ID(raw[32:entryHead]), ops, err
+	return model.ID(raw[chainSize:entryHead]), ops, err
 }
 
 // History lists the changes of one record, newest first.
@@ -223,11 +226,12 @@ func (b *Book) reverse(ctx context.Context, head model.Batch, actor string, id m
 	return done, err
 }
 
-// explainRefusal looks for every reason why ops cannot be applied, where applying stops at the first.
+// explainRefusal looks for every reason why ops cannot be applied, where applying stops at the first,
+// and falls back on that one.
 func (b *Book) explainRefusal(what string, ops []model.Op, first error) error {
 	refused := &RefusedError{What: what}
 	err := b.eng.View(func(tx engine.Tx) error {
-		w := newWriter(tx)
+		w := newWriter(tx, len(ops))
 		*refused = RefusedError{What: what}
 		for _, op := range ops {
 			if err := w.apply(op); isConflict(err) {
@@ -236,14 +240,18 @@ func (b *Book) explainRefusal(what string, ops []model.Op, first error) error {
 				return err
 			}
 		}
-		for _, key := range w.touched {
-			if r, applied := w.after[key]; applied && r == nil {
-				if err := w.checkFree(key, w.before[key]); isConflict(err) {
+		index := writes{}
+		takeKeys := func(t *touchedRecord) error { return w.index(index, t) }
+		for i := range w.touched {
+			for _, check := range []func(*touchedRecord) error{w.checkFree, w.checkTargets, takeKeys} {
+				if err := check(&w.touched[i]); isConflict(err) {
 					refused.add(err.Error())
+				} else if err != nil {
+					return err
 				}
 			}
 		}
-		if err := w.checkRefs(); isConflict(err) && len(refused.Reasons) == 0 {
+		if err := index.checkClaims(); err != nil {
 			refused.add(err.Error())
 		}
 		return nil
@@ -252,7 +260,7 @@ func (b *Book) explainRefusal(what string, ops []model.Op, first error) error {
 		return err
 	}
 	if len(refused.Reasons) == 0 {
-		refused.add(first.Error()) // What only the saving finds, such as a source key that another record has taken.
+		refused.add(first.Error())
 	}
 	return refused
 }

@@ -109,6 +109,19 @@ func indexEntries(r *model.Record) []indexEntry {
 	return out
 }
 
+// indexedRecord tells which record an entry of an index over the content of records belongs to.
+func indexedRecord(bucket string, key, value []byte) (recordID, bool) {
+	switch {
+	case bucket == indexKey && len(key) > 0 && len(value) == 16:
+		return recordID{model.Kind(key[0]), model.ID(value)}, true
+	case bucket == indexExt && len(key) > 17:
+		return recordID{model.Kind(key[0]), model.ID(key[len(key)-16:])}, true
+	case bucket == indexRef && len(key) == 33:
+		return recordID{model.Kind(key[16]), model.ID(key[17:])}, true
+	}
+	return recordID{}, false
+}
+
 // maxIndexed is the length of an external id beyond which it is no key to look up by.
 const maxIndexed = 1024
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -24,7 +25,8 @@ const opsPerEntry = 256
 // Do validates every op of a step, applies them in their order and saves records, indexes and log
 // in one transaction; only then does anybody see it. Errors leave the book as it was: a
 // *model.ConflictError or *model.FieldError names the record or field, ErrNothing says that there
-// are no ops, and engine.ErrUnknownOutcome that the book must be opened again to know.
+// are no ops, and engine.ErrUnknownOutcome that the book must be opened again to know; the same step
+// may then be taken again, and is done once.
 func (b *Book) Do(ctx context.Context, s model.Step) (model.Batch, error) {
 	if b.o.ReadOnly {
 		return model.Batch{}, ErrReadOnly
@@ -41,11 +43,14 @@ func (b *Book) Do(ctx context.Context, s model.Step) (model.Batch, error) {
 			done, w = old, nil
 			return err
 		}
-		w = newWriter(tx)
+		w = newWriter(tx, len(s.Ops))
 		var err error
 		done, err = b.write(ctx, w, s)
 		return err
 	})
+	if errors.Is(err, engine.ErrUnknownOutcome) {
+		err = fmt.Errorf("%s: %w", s.Label, err)
+	}
 	if err != nil || w == nil {
 		return done, err
 	}
@@ -67,7 +72,7 @@ func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch,
 	if err := w.checkRefs(); err != nil {
 		return model.Batch{}, err
 	}
-	if err := w.saveRecords(); err != nil {
+	if err := w.save(); err != nil {
 		return model.Batch{}, err
 	}
 	return b.log(w, s)
@@ -76,9 +81,14 @@ func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch,
 // writer collects what the ops of one step make of the records that they touch.
 type writer struct {
 	tx      engine.Tx
-	before  map[recordID]*model.Record
-	after   map[recordID]*model.Record
-	touched []recordID // in the order of first touch
+	at      map[recordID]int32 // in touched
+	touched []touchedRecord    // in the order of first touch
+}
+
+// touchedRecord is a record before a step and as it leaves it; nil where there is none.
+type touchedRecord struct {
+	recordID
+	before, after *model.Record
 }
 
 type recordID struct {
@@ -86,35 +96,49 @@ type recordID struct {
 	id   model.ID
 }
 
-func newWriter(tx engine.Tx) *writer {
-	return &writer{tx: tx, before: map[recordID]*model.Record{}, after: map[recordID]*model.Record{}}
+func newWriter(tx engine.Tx, ops int) *writer {
+	return &writer{tx: tx, at: make(map[recordID]int32, ops), touched: make([]touchedRecord, 0, ops)}
+}
+
+// touch finds a record among the touched ones, where it gets a place when it has none.
+func (w *writer) touch(key recordID) (*touchedRecord, error) {
+	if at, ok := w.at[key]; ok {
+		return &w.touched[at], nil
+	}
+	r, err := getRecord(w.tx, key.kind, key.id)
+	if err != nil {
+		return nil, err
+	}
+	w.at[key] = int32(len(w.touched))
+	w.touched = append(w.touched, touchedRecord{key, r, r})
+	return &w.touched[len(w.touched)-1], nil
 }
 
 func (w *writer) apply(op model.Op) error {
-	if err := op.Validate(); err != nil {
-		return err
-	}
-	key := recordID{op.Kind, op.ID}
-	now, seen := w.after[key]
-	if !seen {
-		var err error
-		if now, err = getRecord(w.tx, op.Kind, op.ID); err != nil {
-			return err
-		}
-		w.before[key] = now
-		w.touched = append(w.touched, key)
-	}
-	next, err := op.Apply(now)
+	t, err := w.touch(recordID{op.Kind, op.ID})
 	if err != nil {
 		return err
 	}
-	w.after[key] = next
+	next, err := op.Apply(t.after)
+	if err != nil {
+		return err
+	}
+	t.after = next
 	return nil
+}
+
+// after returns a record as the step leaves it, and false for records that it does not touch.
+func (w *writer) after(key recordID) (*model.Record, bool) {
+	at, ok := w.at[key]
+	if !ok {
+		return nil, false
+	}
+	return w.touched[at].after, true
 }
 
 // exists tells whether a record is there after the step.
 func (w *writer) exists(k model.Kind, id model.ID) bool {
-	if r, ok := w.after[recordID{k, id}]; ok {
+	if r, ok := w.after(recordID{k, id}); ok {
 		return r != nil
 	}
 	_, ok := w.tx.Get(bucketRecord, recordKey(k, id))
@@ -124,28 +148,37 @@ func (w *writer) exists(k model.Kind, id model.ID) bool {
 // checkRefs refuses references to records that are not there, and the removal of records that others
 // point at.
 func (w *writer) checkRefs() error {
-	for _, key := range w.touched {
-		r, before := w.after[key], w.before[key]
-		if r == nil {
-			if err := w.checkFree(key, before); err != nil {
-				return err
-			}
+	for i := range w.touched {
+		t := &w.touched[i]
+		if err := w.checkFree(t); err != nil {
+			return err
+		}
+		if err := w.checkTargets(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkTargets refuses references of a record to what is not there. Those that it had before the step
+// are the business of whoever removes what they point at.
+func (w *writer) checkTargets(t *touchedRecord) error {
+	if t.after == nil {
+		return nil
+	}
+	for _, fv := range t.after.Fields {
+		if k := fv.Value.Type(); k != model.TRef && k != model.TRefs || t.before.Get(fv.Name) == fv.Value {
 			continue
 		}
-		for _, fv := range r.Fields {
-			if t := fv.Value.Type(); t != model.TRef && t != model.TRefs || before.Get(fv.Name) == fv.Value {
-				continue
-			}
-			f, ok := refField(key.kind, fv.Name)
-			if !ok {
-				continue
-			}
-			for _, id := range fv.Value.IDs() {
-				if !w.exists(f.Ref, id) {
-					return &model.ConflictError{
-						Kind: key.kind, ID: key.id, Title: r.Title(),
-						Reason: fmt.Sprintf("points at %s %s in %s, which is not there", f.Ref, id, f.Name),
-					}
+		f, ok := refField(t.kind, fv.Name)
+		if !ok {
+			continue
+		}
+		for _, id := range fv.Value.IDs() {
+			if !w.exists(f.Ref, id) {
+				return &model.ConflictError{
+					Kind: t.kind, ID: t.id, Title: t.after.Title(),
+					Reason: fmt.Sprintf("points at %s %s in %s, which is not there", f.Ref, id, f.Name),
 				}
 			}
 		}
@@ -165,14 +198,14 @@ func refField(k model.Kind, name string) (*model.Field, bool) {
 }
 
 // checkFree refuses the removal of a record while records that stay point at it.
-func (w *writer) checkFree(key recordID, before *model.Record) error {
-	if before == nil {
+func (w *writer) checkFree(t *touchedRecord) error {
+	if t.before == nil || t.after != nil {
 		return nil
 	}
 	users := map[model.Kind]int{}
-	err := w.tx.Scan(indexRef, key.id[:], after(key.id[:]), func(k, _ []byte) (bool, error) {
+	err := w.tx.Scan(indexRef, t.id[:], after(t.id[:]), func(k, _ []byte) (bool, error) {
 		from := recordID{model.Kind(k[16]), model.ID(k[17:33])}
-		if r, ok := w.after[from]; !ok || r != nil && pointsAt(r, key.id) {
+		if r, ok := w.after(from); !ok || r != nil && pointsAt(r, t.id) {
 			users[from.kind]++
 		}
 		return true, nil
@@ -181,11 +214,17 @@ func (w *writer) checkFree(key recordID, before *model.Record) error {
 		return err
 	}
 	var parts []string
+	total := 0
 	for _, k := range slices.Sorted(maps.Keys(users)) {
 		parts = append(parts, counted(users[k], k))
+		total += users[k]
+	}
+	point := " point at it"
+	if total == 1 {
+		point = " points at it"
 	}
 	return &model.ConflictError{
-		Kind: key.kind, ID: key.id, Title: before.Title(), Reason: "cannot go while " + strings.Join(parts, " and ") + " point at it",
+		Kind: t.kind, ID: t.id, Title: t.before.Title(), Reason: "cannot go while " + strings.Join(parts, " and ") + point,
 	}
 }
 
@@ -202,6 +241,9 @@ func pointsAt(r *model.Record, id model.ID) bool {
 func counted(n int, k model.Kind) string {
 	switch s := model.SchemaOf(k); {
 	case s == nil:
+		if n == 1 {
+			return "1 record of an unknown kind"
+		}
 		return fmt.Sprintf("%d records of an unknown kind", n)
 	case n == 1:
 		return "1 " + s.Name
@@ -210,44 +252,54 @@ func counted(n int, k model.Kind) string {
 	}
 }
 
-// put is one write to the engine.
+// put is one write of a small value to the engine.
 type put struct {
-	bucket string
-	key    []byte
-	value  []byte // nil deletes
+	key   []byte
+	value []byte // nil deletes
 }
 
-// saveRecords writes records and the indexes over their content. The writes are sorted, because a
-// large transaction with keys in random order is quadratic in bbolt.
-func (w *writer) saveRecords() error {
-	puts := make([]put, 0, 4*len(w.touched))
-	for _, key := range w.touched {
-		before, now := w.before[key], w.after[key]
-		if before.Equal(now) {
-			continue
+// writes are what a step writes to each bucket.
+type writes map[string][]put
+
+func (w writes) add(bucket string, key, value []byte) { w[bucket] = append(w[bucket], put{key, value}) }
+
+// flush writes everything, sorted, because a large transaction with keys in random order is quadratic
+// in bbolt. Deletions go first: a key that moves from one record to another is deleted and then put.
+func (w writes) flush(tx engine.Tx) error {
+	for _, bucket := range slices.Sorted(maps.Keys(w)) {
+		w.sort(bucket)
+		for _, p := range w[bucket] {
+			var err error
+			if p.value == nil {
+				err = tx.Delete(bucket, p.key)
+			} else {
+				err = tx.Put(bucket, p.key, p.value)
+			}
+			if err != nil {
+				return err
+			}
 		}
-		p := put{bucket: bucketRecord, key: recordKey(key.kind, key.id)}
-		if now != nil {
-			p.value = model.AppendRecord(nil, now)
-		}
-		puts = append(puts, p)
-		var err error
-		if puts, err = w.indexPuts(puts, before, now); err != nil {
-			return err
-		}
+		delete(w, bucket)
 	}
-	sortPuts(puts)
-	if err := checkClaims(puts); err != nil {
-		return err
-	}
-	return w.write(puts)
+	return nil
 }
 
-// checkClaims refuses a source key that two records of the step take. The writes are sorted.
-func checkClaims(puts []put) error {
+func (w writes) sort(bucket string) {
+	slices.SortFunc(w[bucket], func(a, b put) int {
+		if c := bytes.Compare(a.key, b.key); c != 0 {
+			return c
+		}
+		return boolCompare(a.value != nil, b.value != nil)
+	})
+}
+
+// checkClaims refuses a source key that two records of the step take.
+func (w writes) checkClaims() error {
+	w.sort(indexKey)
+	puts := w[indexKey]
 	for i := 1; i < len(puts); i++ {
 		a, b := &puts[i-1], &puts[i]
-		if b.bucket == indexKey && a.bucket == indexKey && a.value != nil && b.value != nil && bytes.Equal(a.key, b.key) {
+		if a.value != nil && b.value != nil && bytes.Equal(a.key, b.key) {
 			return keyTaken(model.Kind(b.key[0]), model.ID(b.value), string(b.key[1:]), model.ID(a.value))
 		}
 	}
@@ -258,10 +310,66 @@ func keyTaken(k model.Kind, id model.ID, key string, by model.ID) error {
 	return &model.ConflictError{Kind: k, ID: id, Reason: fmt.Sprintf("cannot take the source key %q: %s has it", key, by)}
 }
 
-// indexPuts adds what changes in the indexes. A source key that another record holds is refused.
-func (w *writer) indexPuts(puts []put, before, now *model.Record) ([]put, error) {
-	was, is := indexEntries(before), indexEntries(now)
-	old := make(map[indexEntry]bool, len(was))
+func boolCompare(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// save writes records and the indexes over their content.
+func (w *writer) save() error {
+	changed := make([]*touchedRecord, 0, len(w.touched))
+	for i := range w.touched {
+		if t := &w.touched[i]; !t.before.Equal(t.after) {
+			changed = append(changed, t)
+		}
+	}
+	index := writes{}
+	for _, t := range changed {
+		if err := w.index(index, t); err != nil {
+			return err
+		}
+	}
+	if err := index.checkClaims(); err != nil {
+		return err
+	}
+	if err := index.flush(w.tx); err != nil {
+		return err
+	}
+	slices.SortFunc(changed, func(a, b *touchedRecord) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), bytes.Compare(a.id[:], b.id[:]))
+	})
+	var encoded []byte
+	for _, t := range changed {
+		key := recordKey(t.kind, t.id)
+		if t.after == nil {
+			if err := w.tx.Delete(bucketRecord, key); err != nil {
+				return err
+			}
+			continue
+		}
+		encoded = model.AppendRecord(encoded[:0], t.after)
+		if err := w.tx.Put(bucketRecord, key, encoded); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// index adds what changes in the indexes. A source key that another record holds is refused.
+func (w *writer) index(to writes, t *touchedRecord) error {
+	was, is := indexEntries(t.before), indexEntries(t.after)
+	if slices.Equal(was, is) {
+		return nil
+	}
+	var old map[indexEntry]bool
+	if len(was) > 0 {
+		old = make(map[indexEntry]bool, len(was))
+	}
 	for _, e := range was {
 		old[e] = true
 	}
@@ -272,15 +380,15 @@ func (w *writer) indexPuts(puts []put, before, now *model.Record) ([]put, error)
 		}
 		if e.bucket == indexKey {
 			if err := w.checkKey(e); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		puts = append(puts, put{e.bucket, []byte(e.key), e.value()})
+		to.add(e.bucket, []byte(e.key), e.value())
 	}
 	for e := range old {
-		puts = append(puts, put{bucket: e.bucket, key: []byte(e.key)})
+		to.add(e.bucket, []byte(e.key), nil)
 	}
-	return puts, nil
+	return nil
 }
 
 func (w *writer) checkKey(e indexEntry) error {
@@ -289,49 +397,10 @@ func (w *writer) checkKey(e indexEntry) error {
 		return nil
 	}
 	other := recordID{model.Kind(e.key[0]), model.ID(raw)}
-	if r, touched := w.after[other]; touched && (r == nil || !slices.Contains(r.Get("keys").Items(), e.key[1:])) {
+	if r, touched := w.after(other); touched && (r == nil || !slices.Contains(r.Get("keys").Items(), e.key[1:])) {
 		return nil
 	}
 	return keyTaken(other.kind, e.id, e.key[1:], other.id)
-}
-
-// sortPuts brings writes into the order of buckets and keys. Deletions go first: a key that moves from
-// one record to another is deleted and then put.
-func sortPuts(puts []put) {
-	slices.SortFunc(puts, func(a, b put) int {
-		if c := strings.Compare(a.bucket, b.bucket); c != 0 {
-			return c
-		}
-		if c := bytes.Compare(a.key, b.key); c != 0 {
-			return c
-		}
-		return boolCompare(a.value != nil, b.value != nil)
-	})
-}
-
-func (w *writer) write(puts []put) error {
-	for _, p := range puts {
-		var err error
-		if p.value == nil {
-			err = w.tx.Delete(p.bucket, p.key)
-		} else {
-			err = w.tx.Put(p.bucket, p.key, p.value)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func boolCompare(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 // log appends the step to the log and returns its head.
@@ -352,16 +421,18 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 	}
 	chain, _ := w.tx.Get(bucketMeta, keyChain)
 	chain = slices.Clone(chain)
-	var puts []put
+	touched := make(writes, 1)
 	for ops := s.Ops; len(ops) > 0; {
 		n := min(opsPerEntry, len(ops))
 		seq++
 		head.Entries++
-		var entry []byte
-		entry, chain = logEntry(chain, head.ID, ops[:n])
-		puts = append(puts, put{bucketLog, seqKey(seq), entry})
+		entry := logEntry(chain, head.ID, ops[:n])
+		chain = entry[:chainSize]
+		if err := w.tx.Put(bucketLog, seqKey(seq), entry); err != nil {
+			return head, err
+		}
 		for _, op := range ops[:n] {
-			puts = append(puts, put{indexTouched, touchedKey(op.ID, seq), nothing})
+			touched.add(indexTouched, touchedKey(op.ID, seq), nothing)
 		}
 		ops = ops[n:]
 	}
@@ -369,27 +440,38 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 	if err != nil {
 		return head, fmt.Errorf("batch head: %w", err)
 	}
-	puts = append(puts,
-		put{bucketBatch, seqKey(head.Seq), body}, put{indexBatch, head.ID[:], seqKey(head.Seq)},
-		put{bucketMeta, keySeq, seqKey(seq)}, put{bucketMeta, keyChain, chain}, put{bucketMeta, keyTime, seqKey(uint64(head.Time))})
-	sortPuts(puts)
-	if err := w.write(puts); err != nil {
+	for _, p := range []struct {
+		bucket     string
+		key, value []byte
+	}{
+		{bucketBatch, seqKey(head.Seq), body},
+		{indexBatch, head.ID[:], seqKey(head.Seq)},
+		{bucketMeta, keySeq, seqKey(seq)},
+		{bucketMeta, keyChain, chain},
+		{bucketMeta, keyTime, seqKey(uint64(head.Time))},
+	} {
+		if err := w.tx.Put(p.bucket, p.key, p.value); err != nil {
+			return head, err
+		}
+	}
+	if err := touched.flush(w.tx); err != nil {
 		return head, err
 	}
 	return head, markUndone(w.tx, head)
 }
 
 // logEntry encodes ops for the log: the hash of everything up to and with them, the batch, the ops.
-func logEntry(chain []byte, batch model.ID, ops []model.Op) (entry, next []byte) {
-	body := slices.Clone(batch[:])
+func logEntry(chain []byte, batch model.ID, ops []model.Op) []byte {
+	entry := make([]byte, chainSize, chainSize+len(batch)+128*len(ops))
+	entry = append(entry, batch[:]...)
 	for _, op := range ops {
-		body = model.AppendOp(body, op)
+		entry = model.AppendOp(entry, op)
 	}
 	h := sha256.New()
 	h.Write(chain)
-	h.Write(body)
-	next = h.Sum(nil)
-	return append(slices.Clone(next), body...), next
+	h.Write(entry[chainSize:])
+	h.Sum(entry[:0])
+	return entry
 }
 
 // markUndone notes on the batch that an undo or redo is about whether it is taken back now.
@@ -412,8 +494,9 @@ func markUndone(tx engine.Tx, head model.Batch) error {
 // deltas lists the records as the step leaves them, in the order of their first touch.
 func (w *writer) deltas() []table.Delta {
 	out := make([]table.Delta, len(w.touched))
-	for i, key := range w.touched {
-		out[i] = table.Delta{Kind: key.kind, ID: key.id, Record: w.after[key]}
+	for i := range w.touched {
+		t := &w.touched[i]
+		out[i] = table.Delta{Kind: t.kind, ID: t.id, Record: t.after}
 	}
 	return out
 }
