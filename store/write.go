@@ -4,23 +4,16 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/fxamacker/cbor/v2"
-
 	"opsdeck/model"
 	"opsdeck/model/table"
 	"opsdeck/store/engine"
 )
-
-// opsPerEntry bounds how much of a large batch one log entry holds, so that reading the history of
-// one record never decodes a whole import.
-const opsPerEntry = 256
 
 // Do validates every op of a step, applies them in their order and saves records, indexes and log
 // in one transaction; only then does anybody see it. Errors leave the book as it was: a
@@ -252,74 +245,6 @@ func counted(n int, k model.Kind) string {
 	}
 }
 
-// put is one write of a small value to the engine.
-type put struct {
-	key   []byte
-	value []byte // nil deletes
-}
-
-// writes are what a step writes to each bucket.
-type writes map[string][]put
-
-func (w writes) add(bucket string, key, value []byte) { w[bucket] = append(w[bucket], put{key, value}) }
-
-// flush writes everything, sorted, because a large transaction with keys in random order is quadratic
-// in bbolt. Deletions go first: a key that moves from one record to another is deleted and then put.
-func (w writes) flush(tx engine.Tx) error {
-	for _, bucket := range slices.Sorted(maps.Keys(w)) {
-		w.sort(bucket)
-		for _, p := range w[bucket] {
-			var err error
-			if p.value == nil {
-				err = tx.Delete(bucket, p.key)
-			} else {
-				err = tx.Put(bucket, p.key, p.value)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		delete(w, bucket)
-	}
-	return nil
-}
-
-func (w writes) sort(bucket string) {
-	slices.SortFunc(w[bucket], func(a, b put) int {
-		if c := bytes.Compare(a.key, b.key); c != 0 {
-			return c
-		}
-		return boolCompare(a.value != nil, b.value != nil)
-	})
-}
-
-// checkClaims refuses a source key that two records of the step take.
-func (w writes) checkClaims() error {
-	w.sort(indexKey)
-	puts := w[indexKey]
-	for i := 1; i < len(puts); i++ {
-		a, b := &puts[i-1], &puts[i]
-		if a.value != nil && b.value != nil && bytes.Equal(a.key, b.key) {
-			return keyTaken(model.Kind(b.key[0]), model.ID(b.value), string(b.key[1:]), model.ID(a.value))
-		}
-	}
-	return nil
-}
-
-func keyTaken(k model.Kind, id model.ID, key string, by model.ID) error {
-	return &model.ConflictError{Kind: k, ID: id, Reason: fmt.Sprintf("cannot take the source key %q: %s has it", key, by)}
-}
-
-func boolCompare(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
-}
-
 // save writes records and the indexes over their content.
 func (w *writer) save() error {
 	changed := make([]*touchedRecord, 0, len(w.touched))
@@ -401,94 +326,6 @@ func (w *writer) checkKey(e indexEntry) error {
 		return nil
 	}
 	return keyTaken(other.kind, e.id, e.key[1:], other.id)
-}
-
-// log appends the step to the log and returns its head.
-func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
-	raw, _ := w.tx.Get(bucketMeta, keySeq)
-	seq := seqOf(raw)
-	raw, _ = w.tx.Get(bucketMeta, keyTime)
-	head := model.Batch{
-		ID: s.ID, Seq: seq + 1, Ops: len(s.Ops), Actor: s.Actor, Replica: b.o.Replica, Kind: s.Kind, Label: s.Label,
-		Of: s.Of, Counts: s.Counts, Source: s.Source, Target: s.Target,
-		Time: max(b.o.Now().UnixMicro(), int64(seqOf(raw))+1),
-	}
-	if head.Kind == "" {
-		head.Kind = model.Edit
-	}
-	if head.ID.IsZero() {
-		return head, errors.New("a step needs an id")
-	}
-	chain, _ := w.tx.Get(bucketMeta, keyChain)
-	chain = slices.Clone(chain)
-	touched := make(writes, 1)
-	for ops := s.Ops; len(ops) > 0; {
-		n := min(opsPerEntry, len(ops))
-		seq++
-		head.Entries++
-		entry := logEntry(chain, head.ID, ops[:n])
-		chain = entry[:chainSize]
-		if err := w.tx.Put(bucketLog, seqKey(seq), entry); err != nil {
-			return head, err
-		}
-		for _, op := range ops[:n] {
-			touched.add(indexTouched, touchedKey(op.ID, seq), nothing)
-		}
-		ops = ops[n:]
-	}
-	body, err := cbor.Marshal(head)
-	if err != nil {
-		return head, fmt.Errorf("batch head: %w", err)
-	}
-	for _, p := range []struct {
-		bucket     string
-		key, value []byte
-	}{
-		{bucketBatch, seqKey(head.Seq), body},
-		{indexBatch, head.ID[:], seqKey(head.Seq)},
-		{bucketMeta, keySeq, seqKey(seq)},
-		{bucketMeta, keyChain, chain},
-		{bucketMeta, keyTime, seqKey(uint64(head.Time))},
-	} {
-		if err := w.tx.Put(p.bucket, p.key, p.value); err != nil {
-			return head, err
-		}
-	}
-	if err := touched.flush(w.tx); err != nil {
-		return head, err
-	}
-	return head, markUndone(w.tx, head)
-}
-
-// logEntry encodes ops for the log: the hash of everything up to and with them, the batch, the ops.
-func logEntry(chain []byte, batch model.ID, ops []model.Op) []byte {
-	entry := make([]byte, chainSize, chainSize+len(batch)+128*len(ops))
-	entry = append(entry, batch[:]...)
-	for _, op := range ops {
-		entry = model.AppendOp(entry, op)
-	}
-	h := sha256.New()
-	h.Write(chain)
-	h.Write(entry[chainSize:])
-	h.Sum(entry[:0])
-	return entry
-}
-
-// markUndone notes on the batch that an undo or redo is about whether it is taken back now.
-func markUndone(tx engine.Tx, head model.Batch) error {
-	if head.Kind != model.Undo && head.Kind != model.Redo {
-		return nil
-	}
-	of, ok, err := batchByID(tx, head.Of)
-	if err != nil || !ok {
-		return err
-	}
-	of.Undone = head.Kind == model.Undo
-	body, err := cbor.Marshal(of)
-	if err != nil {
-		return fmt.Errorf("batch head: %w", err)
-	}
-	return tx.Put(bucketBatch, seqKey(of.Seq), body)
 }
 
 // deltas lists the records as the step leaves them, in the order of their first touch.
