@@ -154,7 +154,13 @@ func BenchmarkView100k(b *testing.B) {
 
 func BenchmarkDue100k(b *testing.B) {
 	s := companyPicture(b)
-	for b.Loop() {
-		s.Due("ana")
+	for _, owner := range []string{"priya", ""} {
+		b.Run("of "+owner, func(b *testing.B) {
+			n := 0
+			for b.Loop() {
+				n = len(s.Due(owner))
+			}
+			b.ReportMetric(float64(n), "due")
+		})
 	}
 }

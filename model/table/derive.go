@@ -2,6 +2,7 @@ package table
 
 import (
 	"strconv"
+	"strings"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -13,13 +14,21 @@ type rules struct {
 	scoring  *model.Scoring
 	severity model.SeverityRules
 	cadence  map[string]int
-	currency string  // the company's
+	currency string // the company's
+	rates    map[string]float64
 	year     day.Day // twelve months ago
 	prior    day.Day // twenty-four months ago
 }
 
 func newRules(s *model.Settings, today day.Day) rules {
+	rates := map[string]float64{}
+	for _, key := range s.Keys() {
+		if currency, ok := strings.CutPrefix(key, "rate."); ok {
+			rates[currency], _ = s.Rate(currency)
+		}
+	}
 	return rules{
+		rates: rates,
 		terms: s.TermRules(), scoring: s.Scoring(), severity: s.SeverityRules(), currency: s.Text("company.currency"),
 		year: today.AddMonths(-12), prior: today.AddMonths(-24),
 		cadence: map[string]int{

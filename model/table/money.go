@@ -63,7 +63,8 @@ func (s *Snapshot) rate(currency string) (float64, bool) {
 	if currency == s.rules.currency {
 		return 1, true
 	}
-	return s.Settings.Rate(currency)
+	rate, ok := s.rules.rates[currency]
+	return rate, ok
 }
 
 // rateNote says how an amount was converted, or that it could not be; nothing where there was no need.

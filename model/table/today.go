@@ -40,11 +40,11 @@ func (s *Snapshot) totalARR() float64 {
 
 // companyARR is a customer's ARR in the company's currency; 0 where no rate is set.
 func (s *Snapshot) companyARR(row int32) float64 {
-	rate, ok := s.Settings.Rate(s.CurrencyOf(model.Customer, row))
+	rate, ok := s.rate(s.CurrencyOf(model.Customer, row))
 	if !ok {
 		return 0
 	}
-	return float64(s.tables[model.Customer].Units(row, "arr")) * rate
+	return float64(s.tables[model.Customer].cols[customerAt.arr].num.get(row).int()) * rate
 }
 
 // tasks lists the tasks that are due. A task with a cause stands for what a rule raised: it silences
@@ -72,8 +72,8 @@ func (c *dueCollector) tasks() {
 func (c *dueCollector) touches() {
 	t := c.s.tables[model.Customer]
 	t.Rows(func(row int32) bool {
-		late, ok := t.Num(row, "touch_overdue")
-		if !ok || late <= 0 {
+		late, ok := t.cols[customerAt.touchOverdue].float(row)
+		if !ok || late <= 0 || !c.mine(t.cols[customerAt.owner].text(row)) {
 			return true
 		}
 		last := t.Day(row, "last_touch")
@@ -94,9 +94,12 @@ const decisionHorizon = 14
 func (c *dueCollector) decisions() {
 	t := c.s.tables[model.Contract]
 	t.Rows(func(row int32) bool {
-		on := t.Day(row, "decision_date")
+		on := t.cols[contractAt.decision].day.get(row).day()
+		if !on.IsSet() || on > c.s.Today+decisionHorizon || !c.mine(t.cols[contractAt.owner].text(row)) {
+			return true
+		}
 		stage := t.Str(row, "stage")
-		if !on.IsSet() || on > c.s.Today+decisionHorizon || stage == "renewed" || stage == "churned" || stage == "verbal" {
+		if stage == "renewed" || stage == "churned" || stage == "verbal" {
 			return true
 		}
 		d := model.Due{Rule: "decision", Kind: model.Contract, ID: t.ID(row), Title: "decide the renewal of " + c.s.title(model.Contract, row), Owner: t.Str(row, "owner"), On: on}
@@ -110,7 +113,7 @@ func (c *dueCollector) decisions() {
 func (c *dueCollector) items() {
 	t := c.s.tables[model.Item]
 	t.Rows(func(row int32) bool {
-		sev, state := t.Str(row, "severity"), t.Str(row, "state")
+		sev, state := t.cols[itemAt.severity].text(row), t.cols[itemAt.state].text(row)
 		if sev != "S1" && sev != "S2" || state != "new" && state != "reproducing" && state != "confirmed" {
 			return true
 		}
@@ -134,10 +137,10 @@ func (c *dueCollector) items() {
 func (c *dueCollector) invoices() {
 	t, customers := c.s.tables[model.Invoice], c.s.tables[model.Customer]
 	t.Rows(func(row int32) bool {
-		if t.Str(row, "state") != "overdue" {
+		customer := t.cols[invoiceAt.customer].row(row)
+		if t.cols[invoiceAt.state].text(row) != "overdue" || !c.mine(customers.cols[customerAt.owner].text(customer)) {
 			return true
 		}
-		customer := t.To(row, "customer")
 		d := model.Due{
 			Rule: "invoice", Kind: model.Invoice, ID: t.ID(row), Owner: customers.Str(customer, "owner"), On: t.Day(row, "due"),
 			Title: "invoice " + c.s.title(model.Invoice, row) + " overdue: " + c.s.Shown(model.Invoice, row, "amount"),
@@ -148,10 +151,14 @@ func (c *dueCollector) invoices() {
 	})
 }
 
-// add ranks a due thing and keeps it unless it is silenced or somebody else's. What nobody owns is
-// everybody's.
+// mine tells whether a thing of an owner is asked for. What nobody owns is everybody's.
+func (c *dueCollector) mine(owner string) bool {
+	return c.owner == "" || owner == "" || owner == c.owner
+}
+
+// add ranks a due thing and keeps it unless it is silenced or somebody else's.
 func (c *dueCollector) add(d model.Due, customer int32, in model.RankInput) {
-	if d.Cause != "" && c.silenced[d.Cause] || c.owner != "" && d.Owner != "" && d.Owner != c.owner {
+	if d.Cause != "" && c.silenced[d.Cause] || !c.mine(d.Owner) {
 		return
 	}
 	customers := c.s.tables[model.Customer]
