@@ -231,3 +231,18 @@ func TestCheckDoesNotTellTheSameAThousandTimes(t *testing.T) {
 		t.Errorf("%d problems told, the last is %q", len(found), found[len(found)-1])
 	}
 }
+
+func TestAPictureNamesTheRecordThatItCannotRead(t *testing.T) {
+	b, err := NewMemory(testOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	li := add(t, b, "ana", model.Contact, map[string]model.Value{"name": model.Text("Li")})
+	if err := b.eng.Update(func(tx engine.Tx) error {
+		return tx.Put(bucketRecord, recordKey(model.Contact, li.ID), []byte{1, 1, 1, 200})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.Snapshot()
+	wantError(t, err, "contact "+li.ID.String()+": record does not decode")
+}
