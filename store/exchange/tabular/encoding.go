@@ -139,6 +139,11 @@ func checkNamed(ctx context.Context, src *source, want string, head []byte, stat
 			return textFile{}, err
 		}
 	}
+	if wide := t.name == encUTF16LE || t.name == encUTF16BE; wide && bad < 0 && stats.nuls == 0 && stats.badUTF8 < 0 {
+		// A table in UTF-16 has delimiters or line ends, and each of them a NUL. Nearly all pairs of
+		// bytes decode, so text of one byte a letter would come out as one long line and no rows.
+		bad = 0
+	}
 	if bad >= 0 {
 		return textFile{}, wrongEncoding(ctx, src, t, bad, head, stats)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // source is a file that can be read several times: once to find out what it is, once for its rows.
@@ -126,6 +127,10 @@ func openTables(ctx context.Context, src *source, o Options) ([]Reader, error) {
 	text, err := findEncoding(ctx, src, o.Encoding)
 	if err != nil {
 		return nil, err
+	}
+	// Text under a workbook's name is common; bytes that are no text either are a broken workbook.
+	if strings.EqualFold(filepath.Ext(src.name), ".xlsx") && (text.damaged || text.nul) {
+		return nil, fmt.Errorf("%w: it is called .xlsx and is no workbook; it may be damaged or locked with a password", ErrNotATable)
 	}
 	sample, whole, err := readSample(ctx, src, text)
 	if err != nil {
