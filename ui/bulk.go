@@ -111,7 +111,7 @@ func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string) 
 		values[name] = v
 	}
 	b, s := a.backend, a.snap
-	step := model.Step{ID: b.NewID(), Actor: a.o.Actor, Label: "set " + strings.Join(sortedKeys(values), ", ") + " of " + plural(len(ids), k)}
+	step := model.Step{ID: b.NewID(), Actor: a.o.Actor}
 	return func() tea.Msg {
 		from := map[string]map[string]int{}
 		for _, id := range ids {
@@ -138,6 +138,7 @@ func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string) 
 		if len(step.Ops) == 0 {
 			return bulkPlanned{err: errors.New("nothing changes: the records are so already")}
 		}
+		step.Label = "set " + strings.Join(sortedKeys(values), ", ") + " of " + plural(len(step.Ops), k)
 		preview := plural(len(step.Ops), k) + " will change:\n"
 		for _, name := range sortedKeys(values) {
 			preview += fmt.Sprintf("  %s: %s → %s\n", name, fromWords(from[name]), orNothing(valueWords(s, k, name, values[name])))

@@ -301,7 +301,7 @@ func Usage(s *table.Snapshot, a Args) (Report, error) {
 	for _, u := range all {
 		r.Rows = append(r.Rows, []Cell{text(u.feature), exact(u.count), exact(u.seconds), exact(u.failures), count(len(u.customers)), percent(share(int64(len(u.customers)), int64(len(anybody))))})
 	}
-	return r.limited(a), nil
+	return r, nil
 }
 
 // Renewals lists the renewals ahead by the month in which they are due.

@@ -52,7 +52,6 @@ type Args struct {
 	From, To day.Day // of reports over a time
 	By       string  // a field, or what is summed
 	Owner    string  // whose; empty for everybody
-	Limit    int     // rows; 0 is all
 }
 
 // Maker computes a report from a picture of the book.
@@ -106,14 +105,14 @@ func Today(s *table.Snapshot, a Args) (Report, error) {
 			{Number: math.Round(d.Rank*10) / 10, Decimals: 1, IsNumber: true}, text(d.Rule), text(due), text(name), text(d.Title), text(d.Owner), text(terms),
 		})
 	}
-	return r.limited(a), nil
+	return r, nil
 }
 
-// limited cuts a report after its limit and says so.
-func (r Report) limited(a Args) Report {
-	if a.Limit > 0 && len(r.Rows) > a.Limit {
-		r.Notes = append(r.Notes, fmt.Sprintf("%d more rows are left out by the limit", len(r.Rows)-a.Limit))
-		r.Rows = r.Rows[:a.Limit]
+// Limited cuts a report after some rows and says so; 0 leaves it whole.
+func (r Report) Limited(rows int) Report {
+	if rows > 0 && len(r.Rows) > rows {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d more rows are left out by the limit", len(r.Rows)-rows))
+		r.Rows = r.Rows[:rows]
 	}
 	return r
 }

@@ -76,7 +76,10 @@ func (a *app) report(b *store.Book, args []string, r reporting) error {
 	if len(args) > 1 {
 		return usagef("the report %s takes no %q", args[0], args[1])
 	}
-	ask := report.Args{From: day.None, To: day.None, By: r.by, Owner: r.owner, Limit: r.limit}
+	if r.limit < 0 {
+		return usagef("--limit %d: a number from 0 is wanted; 0 shows all", r.limit)
+	}
+	ask := report.Args{From: day.None, To: day.None, By: r.by, Owner: r.owner}
 	for _, d := range []struct {
 		flag, text string
 		to         *day.Day
@@ -97,7 +100,7 @@ func (a *app) report(b *store.Book, args []string, r reporting) error {
 	if err != nil {
 		return usagef("%w", err)
 	}
-	return a.printReport(rep, *r.format)
+	return a.printReport(rep.Limited(r.limit), *r.format)
 }
 
 func (a *app) brief(b *store.Book, args []string) error {
