@@ -1,5 +1,7 @@
 package ui
 
+import "slices"
+
 // Action names something that the workstation can do. Keys, palette, command line and mouse all end
 // in an action.
 type Action string
@@ -113,7 +115,7 @@ type Binding struct {
 
 // Bindings is the one table of keys.
 func Bindings() []Binding {
-	return append(append(globalBindings(), listBindings()...), customerBindings()...)
+	return slices.Concat(globalBindings(), listBindings(), todayBindings(), segmentBindings(), customerBindings())
 }
 
 func globalBindings() []Binding {
@@ -180,8 +182,18 @@ func listBindings() []Binding {
 		{l, []string{"C", "shift+c"}, ActColumnsReset, "reset columns", "Show the columns as they were at first.", false, false},
 		{l, []string{"V", "shift+v"}, ActViews, "views", "Go to a saved view, or save the list as it is now under a name.", false, false},
 		{l, []string{"y"}, ActCopy, "copy", "Copy the cell under the cursor to the clipboard, over SSH too.", false, false},
+	}
+}
+
+func todayBindings() []Binding {
+	return []Binding{
 		{ScopeToday, []string{"x"}, ActDone, "done", "Tick the line off; the rule does not raise it again for the same cause.", true, true},
 		{ScopeToday, []string{"z"}, ActSnooze, "snooze", "Silence the line until a day.", true, true},
+	}
+}
+
+func segmentBindings() []Binding {
+	return []Binding{
 		{ScopeSegments, []string{"b"}, ActGroup, "group by", "Group by tier, status, industry, country, owner or step.", true, false},
 	}
 }

@@ -128,6 +128,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.textRead(msg)
 	case bulkPlanned:
 		a.bulkPlanned(msg)
+	case fact:
+		msg.apply(a)
 	}
 	return a, a.after
 }
@@ -212,6 +214,9 @@ func (a *App) off(b Binding) string {
 		if _, _, ok := a.target(); !ok {
 			return "no record is under the cursor"
 		}
+	}
+	if p, ok := a.pane().(offer); ok && a.page == nil {
+		return p.off(a, b.Action)
 	}
 	return ""
 }

@@ -55,7 +55,7 @@ func (p *listPane) marked() []int32 {
 // markedIDs are the marked records of the list that is shown; none in the customer view, where the
 // marks cannot be seen.
 func (a *App) markedIDs() (model.Kind, []model.ID) {
-	p, ok := a.pane().(*listPane)
+	p, ok := a.list()
 	if !ok || a.page != nil || a.snap == nil {
 		return model.KNone, nil
 	}

@@ -158,7 +158,7 @@ func (a *App) showBehind(act Action, filter string) {
 
 // clearFilter takes the filter away; without one esc does no harm.
 func (a *App) clearFilter() {
-	if p, ok := a.pane().(*listPane); ok {
+	if p, ok := a.list(); ok {
 		p.view = ""
 	}
 	if a.pane().filter() == "" {
@@ -195,7 +195,7 @@ func (a *App) whyCurrent() {
 		return
 	}
 	field := "name"
-	if p, isList := a.pane().(*listPane); isList {
+	if p, isList := a.list(); isList {
 		field = p.column().field
 	}
 	a.after = a.readWhy(k, a.snap.Table(k).ID(row), field)
@@ -212,5 +212,19 @@ func (a *App) answered(result any) {
 		a.after = a.undoChosen(r.batch)
 	case bulkAnswer:
 		a.after = a.doStep(r.step)
+	case answer:
+		r.answered(a)
 	}
+}
+
+// answer is what an overlay of a pane comes back with: it knows itself what follows from it.
+type answer interface{ answered(a *App) }
+
+// fact is the message of a pane's command: it knows itself what it changes on the screen. Its apply
+// runs within Update and does no I/O.
+type fact interface{ apply(a *App) }
+
+// offer is a pane that can say why an action of its own cannot be done now; "" when it can.
+type offer interface {
+	off(a *App, act Action) string
 }

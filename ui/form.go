@@ -223,7 +223,7 @@ func (a *App) pushForm(o *openForm) { a.stack.Push(&kit.FormDialog{Form: o.form,
 // openEdit opens the form of a record.
 func (a *App) openEdit(r *model.Record) {
 	f := a.newForm("Edit "+r.Kind.String()+" "+kit.Clean(r.Title()), r.Kind, a.formFields(r.Kind, r))
-	if p, ok := a.pane().(*listPane); ok && a.page == nil {
+	if p, ok := a.list(); ok && a.page == nil {
 		f.Focus(p.column().field)
 	}
 	a.pushForm(&openForm{kind: r.Kind, before: r, form: f})

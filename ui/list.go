@@ -54,6 +54,19 @@ func newListPane(sp paneSpec) *listPane {
 	return p
 }
 
+// lister is a pane that is a list of records of one kind, by itself or by embedding one.
+type lister interface{ list() *listPane }
+
+// list is the list of records that the pane in front is; false where it is something else.
+func (a *App) list() (*listPane, bool) {
+	l, ok := a.pane().(lister)
+	if !ok {
+		return nil, false
+	}
+	return l.list(), true
+}
+
+func (p *listPane) list() *listPane { return p }
 func (p *listPane) spec() *paneSpec { return &p.sp }
 func (p *listPane) grid() *kit.Grid { return &p.g }
 func (p *listPane) filter() string  { return p.text }

@@ -46,6 +46,10 @@ func upperFirst(s string) string {
 
 // chosen carries out an item of a palette or menu.
 func (a *App) chosen(it kit.Item) {
+	if r, ok := it.Value.(answer); ok {
+		a.chosenValue(it, r)
+		return
+	}
 	kind, rest, _ := strings.Cut(it.ID, "\x00")
 	switch kind {
 	case "action":
@@ -63,7 +67,7 @@ func (a *App) chosen(it kit.Item) {
 	case "view":
 		a.viewChosen(rest)
 	case "column":
-		if p, ok := a.pane().(*listPane); ok {
+		if p, ok := a.list(); ok {
 			p.toggleColumn(rest)
 		}
 	case "snooze":
@@ -79,6 +83,15 @@ func (a *App) chosen(it kit.Item) {
 	case "batch":
 		a.openBatch(rest)
 	}
+}
+
+// chosenValue carries out an item that knows itself what follows, unless it is off.
+func (a *App) chosenValue(it kit.Item, r answer) {
+	if it.Disabled != "" {
+		a.say(kit.Warn, it.Title+": "+it.Disabled)
+		return
+	}
+	r.answered(a)
 }
 
 // openHelp shows every key that works here.

@@ -132,7 +132,7 @@ func (a *App) applyFilter(in *kit.Input) bool {
 func (a *App) command(text string) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	rest = strings.TrimSpace(rest)
-	list, isList := a.pane().(*listPane)
+	list, isList := a.list()
 	switch word {
 	case "filter":
 		a.page = nil

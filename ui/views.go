@@ -45,7 +45,7 @@ func (a *App) openViews(p *listPane) {
 
 // viewChosen goes to a view, or asks for the name of a new one.
 func (a *App) viewChosen(id string) {
-	p, ok := a.pane().(*listPane)
+	p, ok := a.list()
 	if !ok {
 		return
 	}

@@ -7,6 +7,7 @@ type Item struct {
 	Key      string // the key that does the same, shown at the right; a menu takes it
 	Help     string
 	Disabled string // why it cannot be chosen now; "" when it can
+	Value    any    // for the owner too, where an ID is not enough
 }
 
 // list is the scrolled choice shared by menu and palette.
