@@ -31,12 +31,20 @@ type Options struct {
 	Replica  string
 }
 
-// Book is an open book: the one place through which records are read and changed. Its methods may
-// be called from several goroutines.
+// Book is somebody's handle on an open book: the one place through which records are read and
+// changed. Its methods may be called from several goroutines. For makes handles for others.
 type Book struct {
+	*core
+	o      Options
+	caller Caller
+	own    atomic.Pointer[table.Snapshot] // of a handle whose day is not the book's
+}
+
+// core is the open book itself, which all handles share.
+type core struct {
 	eng  engine.Engine
 	bolt *engine.Bolt // nil in memory
-	o    Options
+	base Options      // of whoever opened it
 
 	writing sync.Mutex // held from a change's validation until it is published
 	snap    atomic.Pointer[table.Snapshot]
@@ -67,7 +75,7 @@ func Open(path string, o Options) (*Book, error) {
 func NewMemory(o Options) (*Book, error) { return newBook(engine.NewMemory(), o) }
 
 func newBook(e engine.Engine, o Options) (*Book, error) {
-	b := &Book{eng: e, o: o, watchers: map[int]chan struct{}{}}
+	b := &Book{core: &core{eng: e, base: o, watchers: map[int]chan struct{}{}}, o: o}
 	if o.Now == nil || o.NewID == nil || o.Today == nil {
 		return nil, errors.New("a book needs a clock, a maker of ids and a day")
 	}
@@ -83,8 +91,11 @@ func newBook(e engine.Engine, o Options) (*Book, error) {
 	})
 }
 
-// Close waits for what is under way and closes the book.
+// Close waits for what is under way and closes the book. The handles that For has made leave it open.
 func (b *Book) Close() error {
+	if b.caller.guest {
+		return nil
+	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	return b.eng.Close()
@@ -219,14 +230,32 @@ func (b *Book) ByKey(k model.Kind, key string) (*model.Record, error) {
 // Snapshot returns the book as it is now, for lists, filters and sums. The first call reads the
 // whole book; later ones cost nothing, but for the first one of a new day.
 func (b *Book) Snapshot() (*table.Snapshot, error) {
-	if s := b.snap.Load(); s != nil && s.Today == b.o.Today() {
+	s, err := b.shared()
+	if err != nil {
+		return nil, err
+	}
+	today := b.o.Today()
+	if s.Today == today {
+		return s, nil
+	}
+	if own := b.own.Load(); own != nil && own.Today == today && own.Seq == s.Seq {
+		return own, nil
+	}
+	own := s.Update(s.Seq, today, nil, nil)
+	b.own.Store(own)
+	return own, nil
+}
+
+// shared returns the picture for the book's own day, which all handles share.
+func (b *Book) shared() (*table.Snapshot, error) {
+	if s := b.snap.Load(); s != nil && s.Today == b.base.Today() {
 		return s, nil
 	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	s := b.snap.Load()
 	if s != nil {
-		if today := b.o.Today(); s.Today != today {
+		if today := b.base.Today(); s.Today != today {
 			s = s.Update(s.Seq, today, nil, nil)
 			b.snap.Store(s)
 		}
@@ -247,7 +276,7 @@ func (b *Book) load() (*table.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := table.NewLoader(b.o.Today(), settings)
+	l := table.NewLoader(b.base.Today(), settings)
 	// Large kinds first: the last one to be taken should be a small one.
 	kinds := []model.Kind{model.Item, model.Contract, model.Contact, model.Customer, model.Touch, model.Order, model.Usage, model.Invoice}
 	for _, k := range model.Kinds() {
@@ -346,7 +375,7 @@ func (b *Book) publish(seq uint64, deltas []table.Delta) {
 		}
 		settings = fresh
 	}
-	b.snap.Store(s.Update(seq, b.o.Today(), settings, deltas))
+	b.snap.Store(s.Update(seq, b.base.Today(), settings, deltas))
 }
 
 // ctxErr is the error of a context that has ended, or nil.

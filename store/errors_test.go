@@ -107,7 +107,7 @@ func TestAStepOfUnknownOutcomeIsTakenOnceInTheEnd(t *testing.T) {
 	r := model.NewRecord(model.Customer, sure.NewID())
 	r.Set("name", model.Text("Acme"))
 	step := model.Step{ID: sure.NewID(), Actor: "ana", Label: "add Acme", Ops: []model.Op{model.CreateOp(r)}}
-	b := &Book{eng: unsure{mem}, o: o, watchers: map[int]chan struct{}{}}
+	b := &Book{core: &core{eng: unsure{mem}, base: o, watchers: map[int]chan struct{}{}}, o: o}
 	if _, err := b.Snapshot(); err != nil {
 		t.Fatal(err)
 	}
