@@ -146,5 +146,6 @@ func viewSchema() *Schema {
 		{Num: 5, Name: "columns", Label: "Columns", Type: TText, Help: "fields with widths"},
 		{Num: 6, Name: "owner", Label: "Owner", Type: TPerson, Help: "whose view it is; empty for everybody"},
 		{Num: 7, Name: "everything", Label: "Everything", Type: TBool, Help: "without the pane's own filter"},
+		{Num: 8, Name: "group", Label: "Group by", Type: TText, Help: "the field whose values part the list"},
 	}}
 }

@@ -115,7 +115,7 @@ type Binding struct {
 
 // Bindings is the one table of keys.
 func Bindings() []Binding {
-	return slices.Concat(globalBindings(), listBindings(), todayBindings(), segmentBindings(), customerBindings())
+	return slices.Concat(globalBindings(), listBindings(), todayBindings(), customerBindings())
 }
 
 func globalBindings() []Binding {
@@ -157,6 +157,7 @@ func listBindings() []Binding {
 		{l, []string{"/"}, ActFilter, "filter", "Filter the list while you type; see docs/filter.md for the language.", true, false},
 		{l, []string{"esc", "backspace"}, ActClear, "clear filter", "Take the filter away.", false, false},
 		{l, []string{"A", "shift+a"}, ActScope, "all", "Show all records of the pane, or only those that need somebody.", false, false},
+		{l, []string{"b"}, ActGroup, "group by", "Group the list by a field, with subtotals; enter, h and l fold a group.", true, false},
 		{l, []string{"f"}, ActFigures, "figures", "Show the pane's figures; choosing one shows the records behind it.", true, false},
 		{l, []string{"d"}, ActDetail, "detail", "Show or hide the detail beside the list.", false, false},
 		{l, []string{"enter"}, ActOpen, "open", "Open the record.", true, false},
@@ -189,12 +190,6 @@ func todayBindings() []Binding {
 	return []Binding{
 		{ScopeToday, []string{"x"}, ActDone, "done", "Tick the line off; the rule does not raise it again for the same cause.", true, true},
 		{ScopeToday, []string{"z"}, ActSnooze, "snooze", "Silence the line until a day.", true, true},
-	}
-}
-
-func segmentBindings() []Binding {
-	return []Binding{
-		{ScopeSegments, []string{"b"}, ActGroup, "group by", "Group by tier, status, industry, country, owner or step.", true, false},
 	}
 }
 

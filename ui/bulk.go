@@ -23,9 +23,9 @@ func (p *listPane) markAct(a *App, act Action) bool {
 		p.g.MarkRange(p.anchor, p.g.Row())
 		p.anchor = p.g.Row()
 	case ActMarkAll:
-		p.g.MarkAll()
+		p.remark(func(bool) bool { return true })
 	case ActMarkInvert:
-		p.g.Invert()
+		p.remark(func(marked bool) bool { return !marked })
 	case ActMarkClear:
 		p.g.ClearMarks()
 	default:
@@ -36,6 +36,15 @@ func (p *listPane) markAct(a *App, act Action) bool {
 		a.say(kit.Info, plural(n, p.sp.kind)+" marked: e edits them all, t logs a touch with each, D removes them")
 	}
 	return true
+}
+
+// remark marks anew what the filter lets through, also what is folded away.
+func (p *listPane) remark(want func(marked bool) bool) {
+	t := p.snap.Table(p.sp.kind)
+	for _, row := range p.rows {
+		key := t.ID(row).String()
+		p.g.SetMark(key, want(p.g.IsMarked(key)))
+	}
 }
 
 // marked lists the rows that are marked and still there.

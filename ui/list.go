@@ -45,7 +45,12 @@ type listPane struct {
 	rows   []int32
 	detail bool
 	view   string // name of the saved view that was gone to
-	anchor int    // row of the last mark, where a range begins
+	shared bool   // the view is everybody's
+	group  string // the field whose values part the list; empty: none
+	groups []listGroup
+	lines  []int32 // what the grid shows of a grouped list: places in rows, and -1-n for the heading of group n
+	folded map[string]bool
+	anchor int // row of the last mark, where a range begins
 }
 
 func newListPane(sp paneSpec) *listPane {
@@ -114,6 +119,7 @@ func (p *listPane) refresh() {
 	key := p.g.Key()
 	t := p.snap.Table(p.sp.kind)
 	p.rows = t.View(p.snap, p.expr, p.env, p.sorts)
+	p.regroup(t)
 	p.g.SetRows(listRows{p})
 	if key != "" {
 		p.g.KeepCursorOn(key)
@@ -163,7 +169,11 @@ func (p *listPane) footer(t *table.Table) string {
 func (p *listPane) status() string {
 	parts := []string{p.sp.title}
 	if p.view != "" {
-		parts = append(parts, "“"+p.view+"”")
+		whose := "yours"
+		if p.shared {
+			whose = "everybody's"
+		}
+		parts = append(parts, "“"+p.view+"” ("+whose+")")
 	}
 	if p.sp.base != "" && p.all {
 		parts = append(parts, "all")
@@ -171,15 +181,17 @@ func (p *listPane) status() string {
 	if p.text != "" {
 		parts = append(parts, p.text)
 	}
+	if f, ok := model.SchemaOf(p.sp.kind).Field(p.group); ok {
+		parts = append(parts, "by "+f.Label)
+	}
 	return strings.Join(parts, " › ")
 }
 
 func (p *listPane) current() (model.Kind, int32, bool) {
-	i := p.g.Row()
-	if i < 0 || i >= len(p.rows) {
-		return p.sp.kind, -1, false
+	if row, ok := p.record(p.g.Row()); ok {
+		return p.sp.kind, row, true
 	}
-	return p.sp.kind, p.rows[i], true
+	return p.sp.kind, -1, false
 }
 
 // column returns the column under the cursor.
@@ -194,6 +206,9 @@ func (p *listPane) column() column {
 }
 
 func (p *listPane) do(a *App, act Action) bool {
+	if p.groupAct(a, act) {
+		return true
+	}
 	switch act {
 	case ActSort:
 		p.sortBy(p.column().field)
@@ -260,16 +275,29 @@ func (p *listPane) setSorts(text string) error {
 // listRows shows the rows of a list pane to its grid.
 type listRows struct{ p *listPane }
 
-func (r listRows) Len() int { return len(r.p.rows) }
-
-func (r listRows) Key(row int) string {
-	return r.p.snap.Table(r.p.sp.kind).ID(r.p.rows[row]).String()
+func (r listRows) Len() int {
+	if r.p.group != "" {
+		return len(r.p.lines)
+	}
+	return len(r.p.rows)
 }
 
-func (r listRows) Cell(row int, key string) kit.Cell {
+func (r listRows) Key(line int) string {
+	row, ok := r.p.record(line)
+	if !ok {
+		return headingKey + r.p.groups[r.p.headed(line)].Label
+	}
+	return r.p.snap.Table(r.p.sp.kind).ID(row).String()
+}
+
+func (r listRows) Cell(line int, key string) kit.Cell {
+	row, ok := r.p.record(line)
+	if !ok {
+		return kit.Cell{}
+	}
 	for _, c := range r.p.cols {
 		if c.key() == key {
-			out := cell(r.p.snap, r.p.sp.kind, r.p.rows[row], c)
+			out := cell(r.p.snap, r.p.sp.kind, row, c)
 			if f, ok := model.SchemaOf(r.p.sp.kind).Field(c.field); ok && f.Type == model.TMoney && !strings.Contains(out.Text, " ") {
 				out.Text += "    " // Where others have their currency, so that the digits stand under each other.
 			}
@@ -281,6 +309,9 @@ func (r listRows) Cell(row int, key string) kit.Cell {
 
 // Find implements kit.Finder.
 func (r listRows) Find(key string) (int, bool) {
+	if r.p.group != "" {
+		return r.p.findLine(key)
+	}
 	id, err := model.ParseID(key)
 	if err != nil {
 		return 0, false

@@ -189,7 +189,7 @@ func TestHelpShowsTheKeysOfThePlace(t *testing.T) {
 	s := look(t, 160, 60)
 	s.Press("?").Expect("Keys", "Lists", "Move down a row").Press("G").Expect("Everywhere", "Take back your last step").Press("esc")
 	s.Press("enter", "?").Expect("Customer view", "Go back to the list").ExpectNot("Mark the row").Press("q")
-	s.Press("esc", "2", "?").Expect("Segments", "Group by")
+	s.Press("esc", "2", "?").Expect("Lists", "Group the list")
 	if s.left {
 		t.Error("q in the help left the program")
 	}

@@ -58,7 +58,7 @@ func (a *App) completeFilter(text string, at int) []kit.Candidate {
 func (a *App) openCommand() {
 	in := kit.NewInput(":")
 	in.Up, in.History = true, a.commands
-	in.Hint = "an action's name, or: filter …, sort -arr,name, set field=value, go NAME, why FIELD, theme NAME"
+	in.Hint = "an action's name, or: filter …, sort -arr,name, group tier, set field=value, go NAME, why FIELD, theme NAME"
 	in.Complete = a.completeCommand
 	a.input = &prompt{line: in, command: true}
 }
@@ -144,6 +144,13 @@ func (a *App) command(text string) {
 		if !isList || a.page != nil {
 			a.say(kit.Warn, "sort works in lists of records")
 		} else if err := list.setSorts(rest); err != nil {
+			a.fail(err)
+		}
+		return
+	case "group":
+		if !isList || a.page != nil {
+			a.say(kit.Warn, "group works in lists of records")
+		} else if err := list.setGroup(rest); err != nil {
 			a.fail(err)
 		}
 		return
@@ -257,7 +264,7 @@ func (a *App) completeCommand(text string, at int) []kit.Candidate {
 			out[i].To += off
 		}
 		return out
-	case word == "set" || word == "sort" || word == "why":
+	case word == "set" || word == "sort" || word == "why" || word == "group":
 		from := strings.LastIndexAny(text, " ,-") + 1
 		var out []kit.Candidate
 		for _, f := range a.snap.FilterSchema(k).Names() {
@@ -275,7 +282,7 @@ func (a *App) completeCommand(text string, at int) []kit.Candidate {
 
 func (a *App) completeAction(text string) []kit.Candidate {
 	var out []kit.Candidate
-	for _, w := range []string{"filter ", "sort ", "set ", "go ", "why ", "theme "} {
+	for _, w := range []string{"filter ", "sort ", "group ", "set ", "go ", "why ", "theme "} {
 		if strings.HasPrefix(w, text) {
 			out = append(out, kit.Candidate{Text: w, To: len(text)})
 		}

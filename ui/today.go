@@ -152,7 +152,7 @@ func (p *todayPane) do(a *App, act Action) bool {
 		if ok {
 			a.stack.Push(kit.NewMenu("Snooze until", snoozeItems(a.snap.Today)))
 		}
-	case ActSort, ActAdd:
+	case ActSort, ActAdd, ActGroup:
 		a.say(kit.Muted, "Today is sorted by rank and filled by rules; tasks are added in the customer view.")
 	default:
 		return false

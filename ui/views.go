@@ -52,6 +52,7 @@ func (a *App) viewChosen(id string) {
 	if id == "save" || id == "share" {
 		preset := map[string]string{
 			"pane": p.paneName(), "filter": p.text, "sort": sortText(p.sorts), "columns": columnText(p.cols), "everything": yesNo(p.all),
+			"group": p.group,
 		}
 		if id == "save" {
 			preset["owner"] = a.o.Actor
@@ -80,6 +81,12 @@ func yesNo(b bool) string {
 func (a *App) goToView(p *listPane, row int32) {
 	t := a.snap.Table(model.View)
 	p.all = t.Bool(row, "everything")
+	p.groupBy("")
+	if field := t.Str(row, "group"); field != "" {
+		if err := p.setGroup(field); err != nil {
+			a.fail(err)
+		}
+	}
 	if cols := parseColumns(p, t.Str(row, "columns")); len(cols) > 0 {
 		p.cols = cols
 		p.setColumns()
@@ -92,7 +99,7 @@ func (a *App) goToView(p *listPane, row int32) {
 	if err := p.setFilter(t.Str(row, "filter")); err != nil {
 		a.fail(err)
 	}
-	p.view = t.Str(row, "name")
+	p.view, p.shared = t.Str(row, "name"), t.Str(row, "owner") == ""
 	p.g.Home()
 }
 

@@ -17,6 +17,7 @@ type listing struct {
 	where   string
 	sort    string
 	columns string
+	group   string
 	limit   int
 	format  *string
 }
@@ -28,7 +29,8 @@ func (a *app) listCommand() *cobra.Command {
 		Short: "List what there is",
 		Long:  "List the things of a kind: " + strings.Join(kindNames(), ", ") + ".",
 		Example: "  opsdeck list customers --where 'tier:KA renews:<90d' --sort -arr,name\n" +
-			"  opsdeck list renewals --where owner:me -o csv\n  opsdeck list items --columns summary,severity,arr -o json",
+			"  opsdeck list renewals --where owner:me -o csv\n  opsdeck list items --columns summary,severity,arr -o json\n" +
+			"  opsdeck list customers --group tier\n  opsdeck list renewals --group decision_date --columns arr -o csv",
 		Args:              args(1, 1),
 		ValidArgsFunction: completeKind,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -42,6 +44,7 @@ func (a *app) listCommand() *cobra.Command {
 	c.Flags().StringVar(&l.where, "where", "", "only what this `filter` lets through, as in the workstation")
 	c.Flags().StringVar(&l.sort, "sort", "", "`fields` to sort by, - for descending: -arr,name")
 	c.Flags().StringVar(&l.columns, "columns", "", "`fields` to show: name,arr,owner")
+	c.Flags().StringVar(&l.group, "group", "", "count and add up by this `field`; --columns then names the amounts")
 	c.Flags().IntVar(&l.limit, "limit", 0, "show at most this many; 0 shows all")
 	l.format = outputFlag(c, asTable, asCSV, asJSON, asNDJSON, asIDs)
 	return c
@@ -68,6 +71,9 @@ func (a *app) list(b *store.Book, s subject, l listing) error {
 	rows, err := a.selectRows(r, s, l.where, l.sort)
 	if err != nil {
 		return err
+	}
+	if l.group != "" {
+		return a.listGroups(r, rows, s, l)
 	}
 	rows = limited(rows, l.limit)
 	cols, err := chosenColumns(r.listColumns(), r.table.CustomFields(), s.tableColumns(), l)

@@ -42,6 +42,19 @@ type Finder interface {
 	Find(key string) (row int, ok bool)
 }
 
+// Headed may be implemented by Rows some of which are headings of those that follow.
+type Headed interface {
+	// Heading returns the text of a heading; false for other rows. A heading has a key like every row, and
+	// is never marked.
+	Heading(row int) (Heading, bool)
+}
+
+// Heading is a row over the whole width.
+type Heading struct {
+	Text   string
+	Closed bool // the rows below it are folded away
+}
+
 // SortMark says that the rows are sorted by a column. Sorting is the work of the owner of the rows.
 type SortMark struct {
 	Column string
@@ -114,6 +127,15 @@ func (g *Grid) Key() string {
 		return g.rows.Key(row)
 	}
 	return ""
+}
+
+// heading returns the heading that a row is; false for other rows.
+func (g *Grid) heading(row int) (Heading, bool) {
+	h, ok := g.rows.(Headed)
+	if !ok {
+		return Heading{}, false
+	}
+	return h.Heading(row)
 }
 
 // ColumnKey returns the key of the column at the cursor, "" when there are no columns.

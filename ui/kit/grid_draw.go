@@ -101,6 +101,14 @@ func (g *Grid) drawRow(c *Canvas, r Rect, th *Theme, row int, focused bool) {
 			c.Write(r.X, r.Y, style(Accent), th.Sym.Separator)
 		}
 	}
+	if h, ok := g.heading(row); ok {
+		sign := th.Sym.Open
+		if h.Closed {
+			sign = th.Sym.Closed
+		}
+		c.Put(Rect{r.X + gutter, r.Y, r.W - gutter, 1}, style(Title), sign+" "+h.Text, AlignLeft)
+		return
+	}
 	if g.IsMarked(key) {
 		c.Write(r.X+1, r.Y, style(Marked), th.Sym.Mark)
 	}

@@ -8,7 +8,7 @@ import (
 // ToggleMark marks the row at the cursor or takes its mark away.
 func (g *Grid) ToggleMark() {
 	key := g.Key()
-	if key == "" {
+	if key == "" || !g.canMark(g.Row()) {
 		return
 	}
 	if _, ok := g.marks[key]; ok {
@@ -16,6 +16,15 @@ func (g *Grid) ToggleMark() {
 		return
 	}
 	g.mark(key)
+}
+
+// SetMark marks the record with a key, shown or not, or takes its mark away.
+func (g *Grid) SetMark(key string, on bool) {
+	if on {
+		g.mark(key)
+	} else {
+		delete(g.marks, key)
+	}
 }
 
 func (g *Grid) mark(key string) {
@@ -28,8 +37,16 @@ func (g *Grid) mark(key string) {
 // MarkRange marks all rows from a to b, in either order, both included.
 func (g *Grid) MarkRange(a, b int) {
 	for row := max(0, min(a, b)); row <= min(max(a, b), g.Len()-1); row++ {
-		g.mark(g.rows.Key(row))
+		if g.canMark(row) {
+			g.mark(g.rows.Key(row))
+		}
 	}
+}
+
+// canMark tells records from headings.
+func (g *Grid) canMark(row int) bool {
+	_, heading := g.heading(row)
+	return !heading
 }
 
 // MarkAll marks every row. Marks on records that are not among the rows now stay.
@@ -40,7 +57,7 @@ func (g *Grid) Invert() {
 	for row := range g.Len() {
 		if key := g.rows.Key(row); g.IsMarked(key) {
 			delete(g.marks, key)
-		} else {
+		} else if g.canMark(row) {
 			g.mark(key)
 		}
 	}
