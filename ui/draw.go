@@ -142,9 +142,6 @@ func (a *App) drawBody(c *kit.Canvas, r kit.Rect) {
 // drawInput shows the line that is typed into, at the bottom, with what it offers above it.
 func (a *App) drawInput(c *kit.Canvas, r kit.Rect) *kit.Cursor {
 	h := a.input.line.Height(max(2, r.H/2))
-	if a.input.wrong {
-		h++ // An input above whose line the reason stands needs a row more than it says.
-	}
 	at, _ := r.Bottom(h)
 	c.Fill(at, kit.Style{})
 	return a.input.line.Draw(c, at, a.theme)

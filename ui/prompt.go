@@ -19,7 +19,6 @@ type prompt struct {
 	line    *kit.Input
 	command bool
 	before  string // the filter to go back to
-	wrong   bool   // what is typed does not parse; the reason stands above it
 }
 
 // openFilter lets type a filter; the list follows every key.
@@ -108,7 +107,6 @@ func (a *App) submitted(in *prompt) {
 // was and the place of the error is marked.
 func (a *App) applyFilter(in *kit.Input) bool {
 	err := a.pane().setFilter(in.Text())
-	a.input.wrong = err != nil
 	var at *query.Error
 	switch {
 	case err == nil:

@@ -31,6 +31,9 @@ type Options struct {
 	// many lines stand before the table.
 	Columns []string
 	Skip    int
+	// Leave names rows that are not wanted, Fixes what single cells should have said.
+	Leave []RowRef
+	Fixes []Fix
 	// Today is the day on which ages in a file, such as months of tenure, are taken to be measured.
 	Today day.Day
 }

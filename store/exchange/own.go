@@ -84,7 +84,7 @@ func (pl *planner) ownTable(t *rawTable, k model.Kind) error {
 	pl.lay = &layout{kind: k, source: "opsdeck", header: t.header}
 	schema := model.SchemaOf(k)
 	for i, h := range t.header {
-		shown := Column{Name: h, From: "preset"}
+		shown := Column{Name: h, From: "preset", Kind: t.infos[i].Kind.String(), Samples: t.samples[i]}
 		f, ok := schema.Field(h)
 		if i > 0 && ok && !f.Has(model.FDerived|model.FHidden) {
 			pl.lay.columns = append(pl.lay.columns, column{index: i, name: h, to: h, field: f})
@@ -97,7 +97,10 @@ func (pl *planner) ownTable(t *rawTable, k model.Kind) error {
 			pl.own[id] = true
 		}
 	}
-	for _, row := range t.rows {
+	for i, row := range t.rows {
+		if t.left[i] {
+			continue
+		}
 		if err := pl.judged(row, pl.ownRow); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"opsdeck/model"
 )
@@ -65,6 +66,17 @@ type Column struct {
 	To   []string // fields; custom fields begin with "x.", empty when the column is left out
 	Kind string   // what the values look like
 	From string   // who says so: "map", "saved", "preset", "name", or nothing for custom fields
+	// Samples are the first few different values, shortened.
+	Samples []string
+}
+
+// Table tells how one table of the file was read.
+type Table struct {
+	Name      string // as in Verdict.Table
+	Format    string // one of the formats of tabular
+	Encoding  string // empty where the format has none of its own
+	Delimiter rune   // zero where there is none
+	Rows      int
 }
 
 // Plan is what an import would do. It has written nothing yet.
@@ -79,6 +91,8 @@ type Plan struct {
 	Suspects  []Suspect
 	Stubs     []Stub
 	Warnings  []string
+	Tables    []Table // how the file was read; none for a book file
+	Left      int     // rows that Options.Leave left out
 
 	records []*planned
 	byID    map[model.ID]*model.Record // made when it is first asked for
@@ -192,8 +206,36 @@ func (p *Plan) Step(actor string, batch model.ID) model.Step {
 	}
 	return model.Step{
 		ID: batch, Actor: actor, Kind: model.Import, Ops: p.ops(), Counts: counts, Source: p.Source, Target: s.Kind,
-		Label: fmt.Sprintf("import of %s from %s", counted(s.Rows, p.Kind), p.File),
+		Label: fmt.Sprintf("import of %s from %s", p.made(), p.File),
 	}
+}
+
+// made counts the records that the plan makes or changes, kind by kind and the rows' own kind first: it
+// is these that undo takes back, and not the rows. What the book remembers of the columns goes along and
+// is named only where it is all.
+func (p *Plan) made() string {
+	counts := map[model.Kind]int{}
+	order := []model.Kind{p.Kind}
+	for _, r := range p.records {
+		if r.kind != model.Mapping && r.kind != p.Kind && counts[r.kind] == 0 {
+			order = append(order, r.kind)
+		}
+		counts[r.kind]++
+	}
+	const most = 3
+	var parts []string
+	for _, k := range order {
+		if counts[k] > 0 {
+			parts = append(parts, counted(counts[k], k))
+		}
+	}
+	switch {
+	case len(parts) == 0:
+		return "a mapping"
+	case len(parts) > most:
+		return fmt.Sprintf("%d records", len(p.records)-counts[model.Mapping])
+	}
+	return strings.Join(parts, ", ")
 }
 
 // counted writes "1 customer", "500 customers", "25000 rows of usage".

@@ -53,6 +53,7 @@ type planner struct {
 	book  Book
 	o     Options
 	plan  *Plan
+	said  corrections
 	lay   *layout
 	table *rawTable
 
@@ -74,7 +75,7 @@ type planner struct {
 
 func newPlanner(ctx context.Context, book Book, file string, o Options) *planner {
 	return &planner{
-		ctx: ctx, book: book, o: o, plan: &Plan{File: file},
+		ctx: ctx, book: book, o: o, plan: &Plan{File: file}, said: o.corrections(),
 		known: map[kindEntry]*planned{}, repeats: map[string]int{}, indexes: map[model.Kind]*index{},
 		loaded: map[model.Kind]map[model.ID]*planned{},
 	}
@@ -107,6 +108,9 @@ func (pl *planner) planTable(t *rawTable) error {
 	}
 	p := pl.plan
 	p.Warnings = append(p.Warnings, t.warn...)
+	for i := range lay.shown {
+		lay.shown[i].Samples = t.samples[i]
+	}
 	p.Columns = append(p.Columns, lay.shown...)
 	if p.Kind == model.KNone {
 		p.Kind, p.Source, p.Signature = lay.kind, lay.source, lay.signature
@@ -121,10 +125,16 @@ func (pl *planner) planTable(t *rawTable) error {
 				return err
 			}
 		}
+		t.rows[i] = tabular.Row{}
+		if t.left[i] {
+			if lay.ordered() {
+				pl.ordered = append(pl.ordered, nil)
+			}
+			continue
+		}
 		if err := pl.judged(row, pl.place); err != nil {
 			return err
 		}
-		t.rows[i] = tabular.Row{}
 	}
 	p.Warnings = append(p.Warnings, lay.strangers()...)
 	return nil
@@ -229,7 +239,7 @@ func (pl *planner) place(row tabular.Row, v *Verdict) error {
 		pl.apply(second, v)
 	}
 	for i := range waits {
-		waits[i].p, waits[i].verdict = change.p, len(pl.plan.Verdicts)
+		waits[i].p, waits[i].verdict, waits[i].table, waits[i].row = change.p, len(pl.plan.Verdicts), pl.table, row
 	}
 	pl.waits = append(pl.waits, waits...)
 	if pl.lay.ordered() {

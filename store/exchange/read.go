@@ -86,7 +86,7 @@ func planReaders(ctx context.Context, book Book, file string, readers []tabular.
 	var unknown error
 	tables := 0
 	for _, r := range readers {
-		t, err := readTable(ctx, r, progress)
+		t, err := pl.readTable(r, progress)
 		if err != nil {
 			return nil, err
 		}
@@ -105,6 +105,7 @@ func planReaders(ctx context.Context, book Book, file string, readers []tabular.
 	if tables == 0 && unknown != nil {
 		return nil, unknown
 	}
+	pl.plan.Warnings = append(pl.plan.Warnings, pl.said.unused()...)
 	return pl.finish()
 }
 
@@ -117,11 +118,14 @@ type rawTable struct {
 	infos  []tabular.ColumnInfo
 	warn   []string
 	record string // what a tree file says its records are
+
+	samples [][]string   // a few values of each column
+	left    map[int]bool // rows that are not wanted
 }
 
-func readTable(ctx context.Context, r tabular.Reader, progress Progress) (*rawTable, error) {
-	head := r.Table()
-	t := &rawTable{name: head.Name, format: head.Format, header: head.Header}
+func (pl *planner) readTable(r tabular.Reader, progress Progress) (*rawTable, error) {
+	ctx, head := pl.ctx, r.Table()
+	t := &rawTable{name: head.Name, format: head.Format, header: head.Header, samples: make([][]string, len(head.Header)), left: map[int]bool{}}
 	infer, ours := tabular.NewInferrer(head.Header), t.isErrorFile()
 	for {
 		row, err := r.Next()
@@ -136,7 +140,18 @@ func readTable(ctx context.Context, r tabular.Reader, progress Progress) (*rawTa
 				row.Cells[i], _ = tabular.Unneutralise(row.Cells[i])
 			}
 		}
-		infer.Add(row)
+		row, keep, err := pl.said.apply(pl.plan.File, t, row)
+		if err != nil {
+			return nil, err
+		}
+		if keep {
+			infer.Add(row)
+			t.sample(row)
+		} else {
+			// It keeps its place, by which files of some sources refer to it.
+			t.left[len(t.rows)] = true
+			pl.plan.Left++
+		}
 		t.rows = append(t.rows, row)
 		if len(t.rows)%4096 == 0 {
 			if err := ctx.Err(); err != nil {
@@ -147,6 +162,7 @@ func readTable(ctx context.Context, r tabular.Reader, progress Progress) (*rawTa
 	}
 	tell(progress, r, len(t.rows))
 	t.infos = infer.Columns()
+	pl.plan.Tables = append(pl.plan.Tables, Table{head.Name, head.Format, head.Encoding, head.Delimiter, len(t.rows) - len(t.left)})
 	for _, w := range head.Warnings {
 		t.warn = append(t.warn, t.name+": "+w.String())
 	}
@@ -184,7 +200,8 @@ type cellError struct {
 	err    error
 }
 
-func (e *cellError) Error() string { return fmt.Sprintf("column %q: %v", e.column, e.err) }
+// Error leaves the column out: the verdict names it.
+func (e *cellError) Error() string { return e.err.Error() }
 func (e *cellError) Unwrap() error { return e.err }
 
 // fatal tells whether a row's problem makes it unreadable. Rows that are shorter or wider than the

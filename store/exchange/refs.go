@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"opsdeck/model"
+	"opsdeck/store/exchange/tabular"
 )
 
 // waiting is a reference to a record of the row's own kind. Its row may come later in the file, so
@@ -14,6 +15,8 @@ import (
 type waiting struct {
 	p       *planned
 	verdict int
+	table   *rawTable // with row: what goes into the error file when the reference leads nowhere
+	row     tabular.Row
 	c       *column
 	text    string
 }
@@ -237,6 +240,7 @@ func (pl *planner) drop(w waiting) {
 	v := &pl.plan.Verdicts[w.verdict]
 	v.Result, v.Column, v.Changes = Failed, w.c.name, nil
 	v.Reason = fmt.Sprintf("no %s is known as %q", w.c.field.Ref, clip(w.text, 80))
+	pl.plan.refused.add(w.table, w.row, v.Reason)
 }
 
 // point sets a reference that waited.

@@ -15,16 +15,37 @@ type refused struct {
 }
 
 type refusedRow struct {
+	table  *rawTable
 	line   int
 	cells  []string
 	reason string
+}
+
+// Cell is a cell of a row as it stood in the file, under the name of its column.
+type Cell struct{ Column, Text string }
+
+// Refused gives the cells of a row with an error or a conflict, nil for any other row.
+func (p *Plan) Refused(table string, line int) []Cell {
+	for _, r := range p.refused.rows {
+		if r.line != line || r.table.name != table {
+			continue
+		}
+		var cells []Cell
+		for i, h := range r.table.header {
+			if i < len(r.cells) {
+				cells = append(cells, Cell{h, r.cells[i]})
+			}
+		}
+		return cells
+	}
+	return nil
 }
 
 func (r *refused) add(t *rawTable, row tabular.Row, reason string) {
 	if r.header == nil {
 		r.header = t.header
 	}
-	r.rows = append(r.rows, refusedRow{row.Line, row.Cells, reason})
+	r.rows = append(r.rows, refusedRow{t, row.Line, row.Cells, reason})
 }
 
 // The columns that an error file adds. Importers leave them out, so that the mended file has the

@@ -23,6 +23,8 @@ type importing struct {
 	mapping string
 	set     []string
 	columns string
+	leave   string
+	fixes   []string
 	errors  string
 	dryRun  bool
 	format  *string
@@ -58,6 +60,8 @@ func (a *app) importCommand() *cobra.Command {
 	f.StringVar(&o.Dates, "dates", "", "the `order` in dates: dmy, mdy or ymd")
 	f.StringVar(&o.Decimal, "decimal", "", "the decimal `sign`: , or .")
 	f.StringVar(&in.columns, "columns", "", "`names` of the columns of a file without a header: id,name,-")
+	f.StringVar(&in.leave, "leave", "", "`lines` whose rows are left out: 12,30-32 or SHEET#12")
+	f.StringArrayVar(&in.fixes, "fix", nil, "what a cell should have said, `LINE:COLUMN=VALUE`; may be repeated")
 	f.IntVar(&o.Skip, "skip", 0, "`lines` before the table")
 	in.format = outputFlag(c, asText, asJSON)
 	c.AddCommand(a.revertCommand())
@@ -82,7 +86,23 @@ func (in *importing) read(args []string) error {
 		}
 	}
 	in.options.Columns = splitNames(in.columns)
-	return in.readMapping()
+	return errors.Join(in.readMapping(), in.readCorrections())
+}
+
+func (in *importing) readCorrections() (err error) {
+	if in.leave != "" {
+		if in.options.Leave, err = exchange.ParseRows(in.leave); err != nil {
+			return err
+		}
+	}
+	for _, text := range in.fixes {
+		f, err := exchange.ParseFix(text)
+		if err != nil {
+			return err
+		}
+		in.options.Fixes = append(in.options.Fixes, f)
+	}
+	return nil
 }
 
 func exists(path string) bool {

@@ -201,10 +201,11 @@ func (in *Input) Draw(c *Canvas, r Rect, th *Theme) *Cursor {
 		c.PutSpans(field, th, Spans{{Text: in.Hint, Token: Muted}})
 	}
 	if in.err != "" {
-		var row Rect
-		if row, rest = rest.Top(1); in.Up {
-			row, rest = rest.Bottom(1)
+		row, left := rest.Top(1)
+		if in.Up {
+			row, left = rest.Bottom(1)
 		}
+		rest = left
 		in.drawError(c, row, x, cur, th)
 	}
 	in.drawCandidates(c, rest, th)
