@@ -31,6 +31,15 @@ type place struct {
 	sealer
 }
 
+// A transaction of many writes puts them in the order of their keys, and most of the keys rise (ids
+// and log numbers begin with the time): the pages that it leaves behind are not written to again and
+// may be nearly full. Single writes come in any order, for which bbolt's own half is best: with 0.9
+// pages that 20,000 small transactions had filled in random order took 54 MB instead of 34.
+const (
+	manyWrites = 1000
+	bulkFill   = 0.9
+)
+
 // find looks a bucket up.
 func (t *boltTx) find(bucket string) place {
 	if t.last.b == nil || t.last.name != bucket {
@@ -123,7 +132,9 @@ func (t *boltTx) Put(bucket string, key, value []byte) error {
 	}
 	t.enter(bucket, key)
 	p := t.find(bucket)
-	t.writes++
+	if t.writes++; t.writes > manyWrites {
+		p.b.FillPercent = bulkFill
+	}
 	err := p.b.Put(key, p.seal(key, value))
 	t.leave()
 	if err != nil {
