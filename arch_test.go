@@ -28,7 +28,7 @@ type room struct {
 	tests []string
 }
 
-// rooms is the picture of the program: main → ui/cli → ui → ui/kit, ui → model, store → model and
+// rooms is the picture of the program: main → ui/cli → ui → ui/kit and ui/lang, ui → model, store → model and
 // store/engine, store/exchange → model. A package that has no line here has no place yet.
 var rooms = []room{
 	{path: ".", may: []string{"..."}},
@@ -44,9 +44,10 @@ var rooms = []room{
 	{path: "store/engine"},
 	{path: "store/exchange", may: []string{"model/...", "store/exchange/tabular"}, tests: []string{"store", "store/engine"}},
 	{path: "store/exchange/tabular"},
-	{path: "ui", may: []string{"model/...", "ui/kit"}, tests: []string{"store", "store/engine"}},
+	{path: "ui", may: []string{"model/...", "ui/kit", "ui/lang"}, tests: []string{"store", "store/engine"}},
 	{path: "ui/kit"},
-	{path: "ui/cli", may: []string{"model/...", "store/...", "ui", "ui/kit", "ui/serve"}},
+	{path: "ui/lang"},
+	{path: "ui/cli", may: []string{"model/...", "store/...", "ui", "ui/kit", "ui/lang", "ui/serve"}},
 }
 
 // holders names for a library the one place that may know it, so that it can be replaced there.

@@ -13,6 +13,7 @@ import (
 	"opsdeck/store"
 	"opsdeck/ui"
 	"opsdeck/ui/cli"
+	"opsdeck/ui/lang"
 )
 
 // workstation opens the screen on a book for the person at the terminal.
@@ -31,6 +32,7 @@ func workstation(ctx context.Context, b *store.Book, o cli.WorkstationOptions) e
 	}
 	return ui.Run(ctx, b, ui.Options{
 		Actor: o.User, Now: time.Now, Theme: theme, NoColor: o.NoColor, ASCII: config.ASCII || asciiOnly(o.Env), Title: title,
+		Lang: lang.Choose(o.Lang, config.Lang, lookup(o.Env, "LC_ALL"), lookup(o.Env, "LC_MESSAGES"), lookup(o.Env, "LANG")),
 		Live: true, Local: true, Config: config,
 	}, o.Stdin, o.Stdout, o.Env)
 }

@@ -51,6 +51,7 @@ const (
 	ActPalette        Action = "palette"
 	ActReadOnly       Action = "read-only"
 	ActTheme          Action = "theme"
+	ActLanguage       Action = "language"
 	ActQuit           Action = "quit"
 	ActMark           Action = "mark"
 	ActMarkRange      Action = "mark range"
@@ -136,6 +137,7 @@ func globalBindings() []Binding {
 		{g, []string{"U", "shift+u"}, ActHistory, "history", "Show all steps, newest first; undo a chosen one.", false, false},
 		{g, []string{"ctrl+o"}, ActReadOnly, "read-only", "Switch reading only on or off.", false, false},
 		{g, []string{"ctrl+t"}, ActTheme, "theme", "Switch to the next theme.", false, false},
+		{g, []string{"ctrl+l"}, ActLanguage, "language", "Switch to the next language: English, 简体中文, 日本語, Español.", false, false},
 		{g, []string{"q", "ctrl+c"}, ActQuit, "quit", "Leave; everything is saved already.", false, false},
 	}
 }

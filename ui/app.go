@@ -10,6 +10,7 @@ import (
 	"opsdeck/model/query"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // Options say who works, where time comes from, and how the screen looks.
@@ -20,6 +21,7 @@ type Options struct {
 	ASCII    bool
 	NoColor  bool
 	ReadOnly bool
+	Lang     string // code of the language; empty for English
 	Title    string // name of the book, for the first line and the window
 	Live     bool   // follow what others do; off where nobody else can
 	Local    bool   // the person sits at this machine: their own commands may run
@@ -35,6 +37,7 @@ type App struct {
 	width, height int
 	canvas        *kit.Canvas
 	theme         *kit.Theme
+	lang          *lang.Lang
 	keys          *keymap
 
 	snap     *table.Snapshot
@@ -63,6 +66,7 @@ func New(ctx context.Context, b Backend, o Options) *App {
 	a.readOnly = o.ReadOnly || b.ReadOnly()
 	a.setTheme(a.firstTheme())
 	a.panes = []pane{newListPane(customersSpec()), newSegmentsPane(), newListPane(renewalsSpec()), newListPane(queueSpec()), newTodayPane()}
+	a.setLang(o.Lang)
 	return a
 }
 
@@ -200,7 +204,7 @@ func (a *App) run(b Binding) {
 // off says why a binding cannot be used now; nothing when it can.
 func (a *App) off(b Binding) string {
 	switch {
-	case b.Action == ActQuit || b.Action == ActHelp || b.Action == ActTheme:
+	case b.Action == ActQuit || b.Action == ActHelp || b.Action == ActTheme || b.Action == ActLanguage:
 		return ""
 	case a.snap == nil:
 		return "the book is still being opened"
@@ -238,7 +242,11 @@ func (a *App) paste(text string) {
 	}
 }
 
-func (a *App) say(t kit.Token, text string) { a.message = message{text, t} }
+// say shows a message until the next key, in the session's language: an English text with fmt's verbs,
+// or words that are said already.
+func (a *App) say(t kit.Token, text string, args ...any) {
+	a.message = message{a.lang.T(text, args...), t}
+}
 
 func (a *App) fail(err error) { a.say(kit.Bad, err.Error()) }
 

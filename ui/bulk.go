@@ -33,7 +33,7 @@ func (p *listPane) markAct(a *App, act Action) bool {
 	}
 	p.g.Footer = p.footer(p.snap.Table(p.sp.kind))
 	if n := p.g.MarkCount(); n > 0 {
-		a.say(kit.Info, plural(n, p.sp.kind)+" marked: e edits them all, t logs a touch with each, D removes them")
+		a.say(kit.Info, plural(a.lang, n, p.sp.kind)+" marked: e edits them all, t logs a touch with each, D removes them")
 	}
 	return true
 }
@@ -88,7 +88,7 @@ type bulkAnswer struct{ step model.Step }
 
 // openBulkEdit opens the form of the marked records. It starts empty: only what is filled in changes.
 func (a *App) openBulkEdit(k model.Kind, ids []model.ID) {
-	f := kit.NewForm("Edit "+plural(len(ids), k)+": what is filled in changes on all", optional(a.formFields(k, nil)))
+	f := kit.NewForm("Edit "+plural(a.lang, len(ids), k)+": what is filled in changes on all", optional(a.formFields(k, nil)))
 	f.Validate = func(key, value string) error {
 		if value == "" {
 			return nil
@@ -141,16 +141,16 @@ func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string) 
 				if from[c.Field] == nil {
 					from[c.Field] = map[string]int{}
 				}
-				from[c.Field][valueWords(s, k, c.Field, c.From)]++
+				from[c.Field][valueWords(a.lang, s, k, c.Field, c.From)]++
 			}
 		}
 		if len(step.Ops) == 0 {
 			return bulkPlanned{err: errors.New("nothing changes: the records are so already")}
 		}
-		step.Label = "set " + strings.Join(sortedKeys(values), ", ") + " of " + plural(len(step.Ops), k)
-		preview := plural(len(step.Ops), k) + " will change:\n"
+		step.Label = "set " + strings.Join(sortedKeys(values), ", ") + " of " + plural(nil, len(step.Ops), k)
+		preview := plural(a.lang, len(step.Ops), k) + " will change:\n"
 		for _, name := range sortedKeys(values) {
-			preview += fmt.Sprintf("  %s: %s → %s\n", name, fromWords(from[name]), orNothing(valueWords(s, k, name, values[name])))
+			preview += fmt.Sprintf("  %s: %s → %s\n", name, fromWords(from[name]), orNothing(valueWords(a.lang, s, k, name, values[name])))
 		}
 		return bulkPlanned{step: step, preview: preview}
 	}
@@ -210,7 +210,7 @@ func (a *App) doStep(s model.Step) tea.Cmd {
 // planRemoval works out the removal of the marked records.
 func (a *App) planRemoval(k model.Kind, ids []model.ID) tea.Cmd {
 	b := a.backend
-	step := model.Step{ID: b.NewID(), Actor: a.o.Actor, Label: "remove " + plural(len(ids), k)}
+	step := model.Step{ID: b.NewID(), Actor: a.o.Actor, Label: "remove " + plural(nil, len(ids), k)}
 	return func() tea.Msg {
 		for _, id := range ids {
 			r, err := b.Get(k, id)
@@ -219,6 +219,6 @@ func (a *App) planRemoval(k model.Kind, ids []model.ID) tea.Cmd {
 			}
 			step.Ops = append(step.Ops, model.RemoveOp(r))
 		}
-		return bulkPlanned{step: step, preview: plural(len(ids), k) + " will be removed.\n"}
+		return bulkPlanned{step: step, preview: plural(a.lang, len(ids), k) + " will be removed.\n"}
 	}
 }

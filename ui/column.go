@@ -2,14 +2,13 @@ package ui
 
 import (
 	"cmp"
-	"fmt"
-	"strconv"
 	"unicode/utf8"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // column is one column of a record list, as data.
@@ -25,7 +24,7 @@ type column struct {
 }
 
 // gridColumns turns columns into what the grid wants.
-func gridColumns(k model.Kind, cols []column, company string) []kit.Column {
+func gridColumns(l *lang.Lang, k model.Kind, cols []column, company string) []kit.Column {
 	schema := model.SchemaOf(k)
 	out := make([]kit.Column, len(cols))
 	for i, c := range cols {
@@ -36,6 +35,7 @@ func gridColumns(k model.Kind, cols []column, company string) []kit.Column {
 		if g.Title == "" {
 			g.Title = f.Label
 		}
+		g.Title = l.T(g.Title)
 		switch f.Type {
 		case model.TNumber, model.TMoney:
 			g.Align = kit.AlignRight
@@ -60,10 +60,10 @@ func (c column) key() string {
 }
 
 // cell shows a field of a row.
-func cell(s *table.Snapshot, k model.Kind, row int32, c column) kit.Cell {
+func cell(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, c column) kit.Cell {
 	t := s.Table(k)
 	if c.left {
-		return daysLeft(t.Day(row, c.field), s.Today)
+		return daysLeft(l, t.Day(row, c.field), s.Today)
 	}
 	f, ok := t.Schema.Field(c.field)
 	if !ok {
@@ -71,26 +71,33 @@ func cell(s *table.Snapshot, k model.Kind, row int32, c column) kit.Cell {
 	}
 	switch f.Type {
 	case model.TMoney:
-		return moneyCell(s, k, row, c.field)
+		return moneyCell(l, s, k, row, c.field)
 	case model.TNumber:
 		n, ok := t.Num(row, c.field)
 		switch {
 		case !ok:
 			return kit.Cell{Text: "–", Token: kit.Muted}
 		case c.field == "touch_overdue":
-			return overdueCell(n)
+			return overdueCell(l, n)
 		case c.field == "tier_score" || c.field == "growth":
-			return kit.Cell{Text: oneDecimal(n)}
+			return kit.Cell{Text: oneDecimal(l, n)}
 		}
-		return kit.Cell{Text: number(n)}
+		return kit.Cell{Text: number(l, n)}
 	case model.TTime:
 		ms, ok := t.Num(row, c.field)
 		if !ok {
 			return kit.Cell{}
 		}
-		return kit.Cell{Text: day.Day(int64(ms) / 86400000).String()}
-	case model.TRef, model.TRefs, model.TDate, model.TBool, model.TList:
+		return kit.Cell{Text: l.Date(day.Day(int64(ms) / 86400000).String())}
+	case model.TDate:
+		return kit.Cell{Text: l.Date(s.Shown(k, row, c.field))}
+	case model.TBool:
+		return kit.Cell{Text: l.T(s.Shown(k, row, c.field))}
+	case model.TRef, model.TRefs, model.TList:
 		return kit.Cell{Text: short(s.Shown(k, row, c.field))}
+	case model.TPick:
+		text := t.Str(row, c.field)
+		return kit.Cell{Text: pickWord(l, c.field, text), Token: tokenOf(c.field, text)}
 	}
 	text := short(t.Str(row, c.field))
 	return kit.Cell{Text: text, Token: tokenOf(c.field, text)}
@@ -111,13 +118,13 @@ func short(text string) string {
 	return text[:end] + "…"
 }
 
-func moneyCell(s *table.Snapshot, k model.Kind, row int32, field string) kit.Cell {
+func moneyCell(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, field string) kit.Cell {
 	t := s.Table(k)
 	if t.Value(row, field).IsZero() {
 		return kit.Cell{Text: "–", Token: kit.Muted}
 	}
 	units := t.Units(row, field)
-	text := amount(units)
+	text := amount(l, units)
 	if cur := s.CurrencyOf(k, row); cur != s.Settings.Text("company.currency") && units != 0 {
 		text += " " + cur
 	}
@@ -132,25 +139,25 @@ func moneyCell(s *table.Snapshot, k model.Kind, row int32, field string) kit.Cel
 }
 
 // overdueCell shows days past the cadence; never touched is said in a word and not as a number.
-func overdueCell(n float64) kit.Cell {
+func overdueCell(l *lang.Lang, n float64) kit.Cell {
 	switch {
 	case n >= table.NeverTouched:
-		return kit.Cell{Text: "never", Token: kit.Bad}
+		return kit.Cell{Text: l.T("never"), Token: kit.Bad}
 	case n > 0:
-		return kit.Cell{Text: number(n), Token: kit.Warn}
+		return kit.Cell{Text: number(l, n), Token: kit.Warn}
 	}
 	return kit.Cell{Text: "0", Token: kit.Muted}
 }
 
-func daysLeft(d, today day.Day) kit.Cell {
+func daysLeft(l *lang.Lang, d, today day.Day) kit.Cell {
 	if !d.IsSet() {
 		return kit.Cell{}
 	}
 	n := int(d) - int(today)
-	c := kit.Cell{Text: strconv.Itoa(n) + " d"}
+	c := kit.Cell{Text: l.T("%d d", n)}
 	switch {
 	case n < 0:
-		c.Text, c.Token = fmt.Sprintf("%d d late", -n), kit.Bad
+		c.Text, c.Token = l.T("%d d late", -n), kit.Bad
 	case n <= 30:
 		c.Token = kit.Warn
 	}

@@ -59,7 +59,7 @@ func (p *listPane) columnAt() int {
 
 // setColumns hands the columns to the grid; the cursor stays on its column.
 func (p *listPane) setColumns() {
-	p.g.SetColumns(gridColumns(p.sp.kind, p.cols, p.snap.Settings.Text("company.currency")))
+	p.g.SetColumns(gridColumns(p.sp.lang, p.sp.kind, p.cols, p.snap.Settings.Text("company.currency")))
 	p.markSorts()
 }
 

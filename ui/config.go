@@ -8,11 +8,13 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // Config is a person's own settings of the workstation, read from a TOML file.
 type Config struct {
 	Theme    string                       `toml:"theme"`   // auto, dark, light, contrast, none
+	Lang     string                       `toml:"lang"`    // en, zh, ja, es; empty: as the environment says
 	ASCII    bool                         `toml:"ascii"`   // no symbols beyond ASCII
 	NoMouse  bool                         `toml:"nomouse"` // leave the mouse to the terminal
 	Keys     map[string]map[string]keyset `toml:"keys"`    // scope → action → keys
@@ -65,6 +67,9 @@ func ParseConfig(text string) (Config, error) {
 	}
 	if c.Theme != "" && c.Theme != "auto" && !slices.Contains(kit.ThemeNames(), c.Theme) {
 		problems = append(problems, fmt.Sprintf("line %d: there is no theme %q; there are auto, %s", lineOf(text, c.Theme), c.Theme, strings.Join(kit.ThemeNames(), ", ")))
+	}
+	if _, ok := lang.Match(c.Lang); !ok && c.Lang != "" {
+		problems = append(problems, fmt.Sprintf("line %d: there is no language %q; there are %s", lineOf(text, c.Lang), c.Lang, strings.Join(lang.Codes(), ", ")))
 	}
 	_, more := c.bindings(text)
 	problems = append(problems, more...)

@@ -65,7 +65,7 @@ func (b *pageBuilder) portrait(r *model.Record) {
 	s := b.a.snap
 	schema := model.SchemaOf(model.Customer)
 	for _, name := range portraitFields() {
-		for _, spans := range detailLines(s, model.Customer, b.row, []string{name}) {
+		for _, spans := range detailLines(b.a.lang, s, model.Customer, b.row, []string{name}) {
 			b.p.portrait = append(b.p.portrait, pageLine{spans: spans, kind: model.Customer, id: b.p.id, field: name})
 		}
 	}
@@ -200,9 +200,9 @@ func (b *pageBuilder) recordLines(k model.Kind, rows []int32, fields []string) [
 	for i, r := range rows {
 		lines[i] = pageLine{kind: k, id: t.ID(r)}
 		for _, name := range fields {
-			c := cell(b.a.snap, k, r, column{field: name})
+			c := cell(b.a.lang, b.a.snap, k, r, column{field: name})
 			if f, _ := t.Schema.Field(name); f.Type == model.TMoney {
-				c.Text = kit.PadLeft(moneyWords(b.a.snap, k, r, name), 14)
+				c.Text = kit.PadLeft(moneyWords(b.a.lang, b.a.snap, k, r, name), 14)
 			}
 			lines[i].spans = append(lines[i].spans, kit.Span(c))
 		}
@@ -254,7 +254,7 @@ func (b *pageBuilder) usage() {
 		lines = append(lines, pageLine{spans: kit.Spans{
 			{Text: kit.PadRight(kit.Truncate(kit.Clean(f), 22), 23)},
 			{Text: kit.Sparkline(by[f], 12, b.a.theme) + "  ", Token: kit.Accent},
-			{Text: kit.PadLeft(number(math.Round(total(f))), 9) + " in 12 months", Token: kit.Muted},
+			{Text: kit.PadLeft(number(b.a.lang, math.Round(total(f))), 9) + " in 12 months", Token: kit.Muted},
 			{Text: "  last " + last[f].String()[:7], Token: kit.Muted},
 		}})
 	}

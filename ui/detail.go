@@ -4,6 +4,7 @@ import (
 	"opsdeck/model"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // drawDetail shows the fields of one record: in one column beside a list, in several below it.
@@ -13,7 +14,7 @@ func drawDetail(a *App, c *kit.Canvas, r kit.Rect, s *table.Snapshot, k model.Ki
 		title = s.Table(k).Str(row, "customer_name") + " · " + title
 	}
 	in := c.Box(r, a.theme, kit.Clean(title), false)
-	lines := detailLines(s, k, row, fields)
+	lines := detailLines(a.lang, s, k, row, fields)
 	columns := 1
 	if wide {
 		columns = max(1, in.W/38)
@@ -34,7 +35,7 @@ func drawDetail(a *App, c *kit.Canvas, r kit.Rect, s *table.Snapshot, k model.Ki
 // labelWidth is the room for a field's label in a detail.
 const labelWidth = 17
 
-func detailLines(s *table.Snapshot, k model.Kind, row int32, fields []string) []kit.Spans {
+func detailLines(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, fields []string) []kit.Spans {
 	schema := model.SchemaOf(k)
 	var out []kit.Spans
 	for _, name := range fields {
@@ -42,23 +43,23 @@ func detailLines(s *table.Snapshot, k model.Kind, row int32, fields []string) []
 		if !ok {
 			continue
 		}
-		value := cell(s, k, row, column{field: name})
+		value := cell(l, s, k, row, column{field: name})
 		if f.Type == model.TMoney {
-			value.Text = moneyWords(s, k, row, name)
+			value.Text = moneyWords(l, s, k, row, name)
 		}
 		if value.Text == "" || value.Text == "–" {
 			continue
 		}
-		out = append(out, kit.Spans{{Text: kit.PadRight(kit.Truncate(f.Label, labelWidth-1), labelWidth), Token: kit.Muted}, {Text: value.Text, Token: value.Token}})
+		out = append(out, kit.Spans{{Text: kit.PadRight(kit.Truncate(l.T(f.Label), labelWidth-1), labelWidth), Token: kit.Muted}, {Text: value.Text, Token: value.Token}})
 	}
 	return out
 }
 
 // moneyWords writes an amount with its currency always, as a detail has room for it.
-func moneyWords(s *table.Snapshot, k model.Kind, row int32, field string) string {
+func moneyWords(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, field string) string {
 	t := s.Table(k)
 	if t.Value(row, field).IsZero() {
 		return ""
 	}
-	return amount(t.Units(row, field)) + " " + s.CurrencyOf(k, row)
+	return amount(l, t.Units(row, field)) + " " + s.CurrencyOf(k, row)
 }

@@ -51,6 +51,8 @@ func (a *App) doGlobal(act Action) bool {
 		names := kit.ThemeNames()
 		a.setTheme(names[(slices.Index(names, a.theme.Name)+1)%len(names)])
 		a.say(kit.Info, "Theme: "+a.theme.Name)
+	case ActLanguage:
+		a.nextLang()
 	case ActQuit:
 		a.after = tea.Quit
 	default:

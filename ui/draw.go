@@ -84,7 +84,7 @@ func (a *App) drawTabs(c *kit.Canvas, r kit.Rect) {
 		if i == a.at {
 			t = kit.SelectionText
 		}
-		line = append(line, kit.Span{Text: tabTitle(i, p), Token: t}, kit.Span{Text: " ", Token: kit.Status})
+		line = append(line, kit.Span{Text: a.tabTitle(i, p), Token: t}, kit.Span{Text: " ", Token: kit.Status})
 	}
 	end := c.PutSpans(r, a.theme, line)
 	// Where not all of it fits, the name of the book goes first, and what changes the meaning of keys last.
@@ -169,7 +169,7 @@ func (a *App) drawFoot(c *kit.Canvas, r kit.Rect) {
 		if a.off(b) != "" {
 			t = kit.Muted
 		}
-		item := kit.Spans{{Text: b.Keys[0], Token: kit.Key}, {Text: " " + b.Label, Token: t}}
+		item := kit.Spans{{Text: b.Keys[0], Token: kit.Key}, {Text: " " + a.lang.T(b.Label), Token: t}}
 		if x+item.Width() >= r.W {
 			return
 		}
@@ -200,7 +200,7 @@ func (a *App) click(x, y int) {
 	if y == 0 {
 		at := 1
 		for i, p := range a.panes {
-			w := kit.Width(tabTitle(i, p)) + 1
+			w := kit.Width(a.tabTitle(i, p)) + 1
 			if x >= at && x < at+w {
 				a.show(i)
 				return
@@ -253,7 +253,7 @@ func (a *App) showRecord(r *model.Record) {
 		}
 		text := kit.CleanLines(fv.Value.Format())
 		if len(fv.Value.IDs()) > 0 {
-			text = valueWords(a.snap, r.Kind, fv.Name, fv.Value)
+			text = valueWords(a.lang, a.snap, r.Kind, fv.Name, fv.Value)
 		}
 		for i, l := range kit.Wrap(text, max(20, a.width-labelWidth-12)) {
 			if i > 0 {
@@ -282,9 +282,9 @@ func inSchemaOrder(r *model.Record) []model.FieldValue {
 }
 
 // tabTitle is a pane's tab: its key and its name. Today is the last of the panes and has the key 0.
-func tabTitle(i int, p pane) string {
+func (a *App) tabTitle(i int, p pane) string {
 	if p.spec().action == ActToday {
-		return " 0 " + p.spec().title + " "
+		return " 0 " + a.lang.T(p.spec().title) + " "
 	}
-	return fmt.Sprintf(" %d %s ", i+1, p.spec().title)
+	return fmt.Sprintf(" %d %s ", i+1, a.lang.T(p.spec().title))
 }

@@ -64,7 +64,7 @@ func (p *listPane) count(filter string) []int32 {
 }
 
 func (p *listPane) valued(rows []int32) string {
-	s := plural(len(rows), p.sp.kind)
+	s := plural(p.sp.lang, len(rows), p.sp.kind)
 	if p.sp.sum != "" && len(rows) > 0 {
 		s += ", " + p.inOne(p.snap.Totals(p.sp.kind, rows, p.sp.sum))
 	}
@@ -78,11 +78,11 @@ func (p *listPane) inOne(all []table.Sum) string {
 	for _, s := range all {
 		rate, ok := p.snap.Settings.Rate(cmp.Or(s.Currency, company))
 		if !ok {
-			return sums(all, company)
+			return sums(p.sp.lang, all, company)
 		}
 		total += float64(s.Units) * rate
 	}
-	return amount(int64(math.Round(total))) + " " + company
+	return amount(p.sp.lang, int64(math.Round(total))) + " " + company
 }
 
 // quoted writes a value for a filter; words of several parts need quotes.

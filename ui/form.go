@@ -417,7 +417,7 @@ func (a *App) logTouch(kind string) {
 		for _, id := range ids {
 			ops = append(ops, model.CreateOp(a.newTouch(kind, id)))
 		}
-		a.after = a.step("log "+kind+" with "+plural(len(ids), model.Customer), nil, ops...)
+		a.after = a.step("log "+kind+" with "+plural(nil, len(ids), model.Customer), nil, ops...)
 		return
 	}
 	c, ok := a.touchCustomer()

@@ -10,6 +10,7 @@ import (
 	"opsdeck/model"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // textRead brings an overlay that a command has prepared.
@@ -40,7 +41,7 @@ func (a *App) readHistory() tea.Msg {
 		}
 		items = append(items, kit.Item{
 			ID:    "batch\x00" + h.ID.String(),
-			Title: fmt.Sprintf("%-14s %-10s %s%s", ago(h.Time, now), h.Actor, kindWord(h.Kind)+h.Label, state),
+			Title: fmt.Sprintf("%-14s %-10s %s%s", ago(a.lang, h.Time, now), h.Actor, kindWord(h.Kind)+h.Label, state),
 		})
 		return len(items) < historyLimit
 	})
@@ -66,7 +67,7 @@ func (a *App) openBatch(text string) {
 	if err != nil {
 		return
 	}
-	b, s, now, readOnly := a.backend, a.snap, a.o.Now(), a.readOnly
+	b, s, now, readOnly, l := a.backend, a.snap, a.o.Now(), a.readOnly, a.lang
 	a.after = func() tea.Msg {
 		var head model.Batch
 		if err := b.Batches(func(h model.Batch) bool { head = h; return h.ID != id }); err != nil {
@@ -77,7 +78,7 @@ func (a *App) openBatch(text string) {
 			return textRead{err: err}
 		}
 		question := fmt.Sprintf("%s by %s, %s\n", head.Label, head.Actor, time.UnixMicro(head.Time).In(now.Location()).Format("2006-01-02 15:04"))
-		question += opsWords(s, ops)
+		question += opsWords(l, s, ops)
 		if readOnly {
 			var lines []kit.Spans
 			for l := range strings.SplitSeq(question, "\n") {
@@ -94,11 +95,11 @@ const fewOps = 8
 
 // opsWords tells what a step did: a small one change by change, a large one by how many records of
 // which kind it touched.
-func opsWords(s *table.Snapshot, ops []model.Op) string {
+func opsWords(l *lang.Lang, s *table.Snapshot, ops []model.Op) string {
 	var b strings.Builder
 	if len(ops) <= fewOps {
 		for _, op := range ops {
-			b.WriteString(opWords(s, op) + "\n")
+			b.WriteString(opWords(l, s, op) + "\n")
 		}
 		return b.String()
 	}
@@ -116,13 +117,13 @@ func opsWords(s *table.Snapshot, ops []model.Op) string {
 		counts[k]++
 	}
 	for _, k := range order {
-		fmt.Fprintf(&b, "%s %s\n", k.verb, plural(counts[k], k.kind))
+		fmt.Fprintf(&b, "%s %s\n", k.verb, plural(l, counts[k], k.kind))
 	}
 	return b.String()
 }
 
 // opWords writes a change in a line: what became of which record, and its first fields.
-func opWords(s *table.Snapshot, op model.Op) string {
+func opWords(l *lang.Lang, s *table.Snapshot, op model.Op) string {
 	name := op.ID.String()
 	if row, ok := s.Table(op.Kind).Row(op.ID); ok {
 		name = s.Title(op.Kind, row)
@@ -136,14 +137,14 @@ func opWords(s *table.Snapshot, op model.Op) string {
 			fields = append(fields, "…")
 			break
 		}
-		fields = append(fields, changeWords(s, op.Kind, c))
+		fields = append(fields, changeWords(l, s, op.Kind, c))
 	}
 	return fmt.Sprintf("%s %s %s: %s", op.Verb, op.Kind, name, strings.Join(fields, ", "))
 }
 
 // changeWords writes a field before and after.
-func changeWords(s *table.Snapshot, k model.Kind, c model.Change) string {
-	from, to := valueWords(s, k, c.Field, c.From), valueWords(s, k, c.Field, c.To)
+func changeWords(l *lang.Lang, s *table.Snapshot, k model.Kind, c model.Change) string {
+	from, to := valueWords(l, s, k, c.Field, c.From), valueWords(l, s, k, c.Field, c.To)
 	switch {
 	case c.From.IsZero():
 		return c.Field + " " + to
@@ -154,7 +155,7 @@ func changeWords(s *table.Snapshot, k model.Kind, c model.Change) string {
 }
 
 // valueWords writes a value for people: references by title.
-func valueWords(s *table.Snapshot, k model.Kind, field string, v model.Value) string {
+func valueWords(l *lang.Lang, s *table.Snapshot, k model.Kind, field string, v model.Value) string {
 	ids := v.IDs()
 	if len(ids) == 0 {
 		return kit.Truncate(kit.Clean(v.Format()), 60)
@@ -176,17 +177,17 @@ func valueWords(s *table.Snapshot, k model.Kind, field string, v model.Value) st
 
 // readRecordLog lists the changes of one record.
 func (a *App) readRecordLog(k model.Kind, id model.ID, title string) tea.Cmd {
-	b, s, now := a.backend, a.snap, a.o.Now()
+	b, s, now, l := a.backend, a.snap, a.o.Now(), a.lang
 	return func() tea.Msg {
 		entries, err := b.History(id)
 		if err != nil {
 			return textRead{err: err}
 		}
-		return textRead{overlay: kit.NewPager("Log of "+kit.Clean(title), entryLines(s, entries, now))}
+		return textRead{overlay: kit.NewPager("Log of "+kit.Clean(title), entryLines(l, s, entries, now))}
 	}
 }
 
-func entryLines(s *table.Snapshot, entries []model.Entry, now time.Time) []kit.Spans {
+func entryLines(l *lang.Lang, s *table.Snapshot, entries []model.Entry, now time.Time) []kit.Spans {
 	var lines []kit.Spans
 	for _, e := range entries {
 		lines = append(lines, kit.Spans{
@@ -196,7 +197,7 @@ func entryLines(s *table.Snapshot, entries []model.Entry, now time.Time) []kit.S
 		})
 		for _, c := range e.Op.Changes {
 			if c.Field != "keys" {
-				lines = append(lines, kit.Spans{{Text: "    " + changeWords(s, e.Op.Kind, c), Token: kit.Text}})
+				lines = append(lines, kit.Spans{{Text: "    " + changeWords(l, s, e.Op.Kind, c), Token: kit.Text}})
 			}
 		}
 	}

@@ -147,21 +147,21 @@ func (p *listPane) markSorts() {
 
 // footer counts the rows and adds up the pane's amount.
 func (p *listPane) footer(t *table.Table) string {
-	s := thousands(int64(len(p.rows)))
+	s := p.sp.lang.Int(int64(len(p.rows)))
 	if total := t.Len(); total != len(p.rows) {
-		s += " of " + thousands(int64(total))
+		s += " of " + p.sp.lang.Int(int64(total))
 	}
 	s += " " + model.SchemaOf(p.sp.kind).Plural
 	if p.sp.sum != "" && len(p.rows) > 0 {
 		f, _ := t.Schema.Field(p.sp.sum)
-		s += " · Σ " + f.Label + " " + sums(p.snap.Totals(p.sp.kind, p.rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
+		s += " · Σ " + f.Label + " " + sums(p.sp.lang, p.snap.Totals(p.sp.kind, p.rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
 	}
 	if marked := p.marked(); len(marked) > 0 {
-		s = thousands(int64(len(marked))) + " marked"
+		s = p.sp.lang.Int(int64(len(marked))) + " marked"
 		if p.sp.sum != "" {
-			s += " · Σ " + sums(p.snap.Totals(p.sp.kind, marked, p.sp.sum), p.snap.Settings.Text("company.currency"))
+			s += " · Σ " + sums(p.sp.lang, p.snap.Totals(p.sp.kind, marked, p.sp.sum), p.snap.Settings.Text("company.currency"))
 		}
-		s += " · of " + thousands(int64(len(p.rows)))
+		s += " · of " + p.sp.lang.Int(int64(len(p.rows)))
 	}
 	return s
 }
@@ -297,7 +297,7 @@ func (r listRows) Cell(line int, key string) kit.Cell {
 	}
 	for _, c := range r.p.cols {
 		if c.key() == key {
-			out := cell(r.p.snap, r.p.sp.kind, row, c)
+			out := cell(r.p.sp.lang, r.p.snap, r.p.sp.kind, row, c)
 			if f, ok := model.SchemaOf(r.p.sp.kind).Field(c.field); ok && f.Type == model.TMoney && !strings.Contains(out.Text, " ") {
 				out.Text += "    " // Where others have their currency, so that the digits stand under each other.
 			}

@@ -115,10 +115,10 @@ func (p *listPane) groupWords(g table.Group) string {
 		name = "no " + f.Label
 	}
 	rows := p.rows[g.From:g.To]
-	text := name + " · " + plural(len(rows), p.sp.kind)
+	text := name + " · " + plural(p.sp.lang, len(rows), p.sp.kind)
 	if p.sp.sum != "" {
 		sum, _ := model.SchemaOf(p.sp.kind).Field(p.sp.sum)
-		text += " · Σ " + sum.Label + " " + sums(p.snap.Totals(p.sp.kind, rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
+		text += " · Σ " + sum.Label + " " + sums(p.sp.lang, p.snap.Totals(p.sp.kind, rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
 	}
 	return text
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"opsdeck/model"
 	"opsdeck/ui/kit"
@@ -12,7 +13,7 @@ func (a *App) openPalette() {
 	var items []kit.Item
 	for _, b := range a.keys.in(a.scope()) {
 		items = append(items, kit.Item{
-			ID: "action\x00" + string(b.Action), Title: upperFirst(b.Label), Key: b.Keys[0], Help: b.Help, Disabled: a.off(b),
+			ID: "action\x00" + string(b.Action), Title: upperFirst(a.lang.T(b.Label)), Key: b.Keys[0], Help: a.lang.T(b.Help), Disabled: a.off(b),
 		})
 	}
 	for _, id := range a.recent {
@@ -38,10 +39,8 @@ func (a *App) openPalette() {
 }
 
 func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	first, size := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(string(first)) + s[size:]
 }
 
 // chosen carries out an item of a palette or menu.
@@ -103,12 +102,12 @@ func (a *App) openHelp() {
 			if last != "" {
 				lines = append(lines, kit.Plain(""))
 			}
-			lines = append(lines, kit.Spans{{Text: upperFirst(string(b.Scope)), Token: kit.Header}})
+			lines = append(lines, kit.Spans{{Text: upperFirst(a.lang.T(string(b.Scope))), Token: kit.Header}})
 			last = b.Scope
 		}
-		help := kit.Span{Text: b.Help}
+		help := kit.Span{Text: a.lang.T(b.Help)}
 		if why := a.off(b); why != "" {
-			help = kit.Span{Text: b.Help + " (off: " + why + ")", Token: kit.Muted}
+			help = kit.Span{Text: a.lang.T("%s (off: %s)", a.lang.T(b.Help), a.lang.T(why)), Token: kit.Muted}
 		}
 		lines = append(lines, hanging(kit.Spans{{Text: kit.PadRight(strings.Join(shownKeys(b), " "), 22), Token: kit.Key}}, help, a.width)...)
 	}

@@ -10,6 +10,7 @@ import (
 	"opsdeck/model/query"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // groupings are the fields by which the segments pane can group customers.
@@ -209,9 +210,9 @@ func (p *segmentsPane) footer() string {
 	if len(p.groups) != 1 {
 		groups = strconv.Itoa(len(p.groups)) + " groups"
 	}
-	s := fmt.Sprintf("%s · %s · Σ ARR %s %s", groups, plural(n, model.Customer), amount(int64(p.total)), p.snap.Settings.Text("company.currency"))
+	s := fmt.Sprintf("%s · %s · Σ ARR %s %s", groups, plural(p.sp.lang, n, model.Customer), amount(p.sp.lang, int64(p.total)), p.snap.Settings.Text("company.currency"))
 	if left > 0 {
-		s += fmt.Sprintf(" · without %s whose currency has no rate", plural(left, model.Customer))
+		s += fmt.Sprintf(" · without %s whose currency has no rate", plural(p.sp.lang, left, model.Customer))
 	}
 	return s
 }
@@ -280,14 +281,14 @@ func (p *segmentsPane) why(a *App) {
 	}
 	g, cur := p.groups[i], p.snap.Settings.Text("company.currency")
 	w := model.Why{
-		Record: p.name(g), Label: "Segment", Value: plural(len(g.rows), model.Customer),
+		Record: p.name(g), Label: "Segment", Value: plural(p.sp.lang, len(g.rows), model.Customer),
 		Formula: "customers grouped by " + p.by + "; amounts of other currencies are counted in " + cur + " at the rates of the settings",
 		Lines: []model.WhyLine{
-			{Label: "ARR", Value: amount(int64(g.arr)) + " " + cur, Note: "sum of the customers' ARR"},
-			{Label: "Mean score", Value: oneDecimal(g.mean()), Note: fmt.Sprintf("of the %d that have a score", g.scored)},
-			{Label: "Touch late", Value: number(float64(g.late)), Note: "customers past the cadence of their tier, or never touched"},
-			{Label: "Open items", Value: number(float64(g.items)), Note: "an item linked to two customers counts at both"},
-			{Label: "Overdue payers", Value: number(float64(g.overdue)), Note: "customers with an invoice past its due day"},
+			{Label: "ARR", Value: amount(p.sp.lang, int64(g.arr)) + " " + cur, Note: "sum of the customers' ARR"},
+			{Label: "Mean score", Value: oneDecimal(p.sp.lang, g.mean()), Note: fmt.Sprintf("of the %d that have a score", g.scored)},
+			{Label: "Touch late", Value: number(p.sp.lang, float64(g.late)), Note: "customers past the cadence of their tier, or never touched"},
+			{Label: "Open items", Value: number(p.sp.lang, float64(g.items)), Note: "an item linked to two customers counts at both"},
+			{Label: "Overdue payers", Value: number(p.sp.lang, float64(g.overdue)), Note: "customers with an invoice past its due day"},
 		},
 		Notes: []string{"enter shows the customers: " + p.behind(g)},
 	}
@@ -310,7 +311,7 @@ func (p *segmentsPane) name(g segment) string {
 func (p *segmentsPane) figures(*App) []figure {
 	var out []figure
 	for _, g := range p.groups {
-		out = append(out, figure{p.name(g), plural(len(g.rows), model.Customer), p.behind(g)})
+		out = append(out, figure{p.name(g), plural(p.sp.lang, len(g.rows), model.Customer), p.behind(g)})
 	}
 	return out
 }
@@ -332,26 +333,26 @@ func (r segmentRows) Cell(row int, col string) kit.Cell {
 	case "value":
 		return kit.Cell{Text: r.p.name(g), Token: tokenOf(r.p.by, g.value)}
 	case "count":
-		return kit.Cell{Text: thousands(int64(len(g.rows)))}
+		return kit.Cell{Text: r.p.sp.lang.Int(int64(len(g.rows)))}
 	case "share":
-		return kit.Cell{Text: percent(float64(len(g.rows)), float64(r.customers()))}
+		return kit.Cell{Text: percent(r.p.sp.lang, float64(len(g.rows)), float64(r.customers()))}
 	case "arr":
-		return kit.Cell{Text: amount(int64(g.arr))}
+		return kit.Cell{Text: amount(r.p.sp.lang, int64(g.arr))}
 	case "arrshare":
-		return kit.Cell{Text: percent(g.arr, r.p.total)}
+		return kit.Cell{Text: percent(r.p.sp.lang, g.arr, r.p.total)}
 	case "bar":
 		return kit.Cell{Text: kit.Bar(g.arr, r.p.total, barWidth, r.p.theme), Token: kit.Accent}
 	case "score":
 		if g.scored == 0 {
 			return kit.Cell{Text: "–", Token: kit.Muted}
 		}
-		return kit.Cell{Text: oneDecimal(g.mean())}
+		return kit.Cell{Text: oneDecimal(r.p.sp.lang, g.mean())}
 	case "late":
-		return counted(g.late, kit.Warn)
+		return counted(r.p.sp.lang, g.late, kit.Warn)
 	case "items":
-		return counted(g.items, kit.Text)
+		return counted(r.p.sp.lang, g.items, kit.Text)
 	case "overdue":
-		return counted(g.overdue, kit.Bad)
+		return counted(r.p.sp.lang, g.overdue, kit.Bad)
 	}
 	return kit.Cell{}
 }
@@ -364,16 +365,16 @@ func (r segmentRows) customers() int {
 	return n
 }
 
-func counted(n int, t kit.Token) kit.Cell {
+func counted(l *lang.Lang, n int, t kit.Token) kit.Cell {
 	if n == 0 {
 		return kit.Cell{Text: "0", Token: kit.Muted}
 	}
-	return kit.Cell{Text: thousands(int64(n)), Token: t}
+	return kit.Cell{Text: l.Int(int64(n)), Token: t}
 }
 
-func percent(part, whole float64) string {
+func percent(l *lang.Lang, part, whole float64) string {
 	if whole == 0 {
 		return "–"
 	}
-	return fmt.Sprintf("%.1f %%", 100*part/whole)
+	return l.T("%s %%", l.Decimal(100*part/whole, 1))
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"opsdeck/model"
 	"opsdeck/model/table"
+	"opsdeck/ui/lang"
 )
 
 // paneSpec describes a pane that lists the records of one kind.
@@ -18,6 +19,7 @@ type paneSpec struct {
 	count   []string // picks whose values the figures count
 	detail  []string // fields of the panel beside the list
 	empty   string
+	lang    *lang.Lang // of the session; the words above stay English and are said in it where they are shown
 }
 
 func customersSpec() paneSpec {

@@ -10,6 +10,7 @@ import (
 	"opsdeck/model/query"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // todayPane is the one ranked list of what waits: for this person, or for everybody.
@@ -78,7 +79,7 @@ func (p *todayPane) refresh() {
 	if p.all {
 		who = "for everybody"
 	}
-	p.g.Footer = fmt.Sprintf("%s due %s", thousands(int64(len(p.due))), who)
+	p.g.Footer = fmt.Sprintf("%s due %s", p.sp.lang.Int(int64(len(p.due))), who)
 	p.g.Empty = "Nothing is due today.\n\nA shows what waits for everybody."
 }
 
@@ -142,7 +143,7 @@ func (p *todayPane) do(a *App, act Action) bool {
 		p.g.Home()
 	case ActWhy:
 		if ok {
-			a.showWhy(rankWhy(p.snap, d))
+			a.showWhy(rankWhy(a.lang, p.snap, d))
 		}
 	case ActDone:
 		if ok {
@@ -207,13 +208,13 @@ func (p *todayPane) close(a *App, d model.Due, field string, on day.Day, verb st
 	a.after = a.step(verb+d.Title, nil, model.CreateOp(r))
 }
 
-func rankWhy(s *table.Snapshot, d model.Due) model.Why {
+func rankWhy(l *lang.Lang, s *table.Snapshot, d model.Due) model.Why {
 	w := model.Why{
-		Record: d.Title, Figure: "rank", Label: "Rank", Value: number(d.Rank),
+		Record: d.Title, Figure: "rank", Label: "Rank", Value: number(l, d.Rank),
 		Formula: "the sum of its terms: what kind of thing it is, how late, whose customer, how much revenue",
 	}
 	for _, t := range d.Terms {
-		w.Lines = append(w.Lines, model.WhyLine{Label: t.Label, Value: "+" + number(t.Points), Note: t.Note})
+		w.Lines = append(w.Lines, model.WhyLine{Label: t.Label, Value: "+" + number(l, t.Points), Note: t.Note})
 	}
 	if d.On.IsSet() {
 		w.Notes = append(w.Notes, "due on "+d.On.String()+", today is "+s.Today.String())
@@ -236,14 +237,14 @@ func (r todayRows) Key(row int) string {
 }
 
 func (r todayRows) Cell(row int, col string) kit.Cell {
-	d := r.p.due[row]
+	d, l := r.p.due[row], r.p.sp.lang
 	switch col {
 	case "rank":
-		return kit.Cell{Text: number(float64(int(d.Rank + 0.5)))}
+		return kit.Cell{Text: number(l, float64(int(d.Rank+0.5)))}
 	case "rule":
 		return kit.Cell{Text: d.Rule, Token: kit.Accent}
 	case "late":
-		return lateCell(d, r.p.snap.Today)
+		return lateCell(l, d, r.p.snap.Today)
 	case "customer":
 		return kit.Cell{Text: short(r.p.customer(d))}
 	case "title":
@@ -258,21 +259,21 @@ func (r todayRows) Cell(row int, col string) kit.Cell {
 	case "terms":
 		var parts []string
 		for _, t := range d.Terms {
-			parts = append(parts, fmt.Sprintf("%s %s", t.Label, number(float64(int(t.Points+0.5)))))
+			parts = append(parts, fmt.Sprintf("%s %s", t.Label, number(l, float64(int(t.Points+0.5)))))
 		}
 		return kit.Cell{Text: strings.Join(parts, " + "), Token: kit.Muted}
 	}
 	return kit.Cell{}
 }
 
-func lateCell(d model.Due, today day.Day) kit.Cell {
+func lateCell(l *lang.Lang, d model.Due, today day.Day) kit.Cell {
 	switch {
 	case !d.On.IsSet():
-		return kit.Cell{Text: "never", Token: kit.Bad}
+		return kit.Cell{Text: l.T("never"), Token: kit.Bad}
 	case d.On < today:
-		return kit.Cell{Text: fmt.Sprintf("%d d late", today-d.On), Token: kit.Warn}
+		return kit.Cell{Text: l.T("%d d late", today-d.On), Token: kit.Warn}
 	case d.On == today:
-		return kit.Cell{Text: "today", Token: kit.Warn}
+		return kit.Cell{Text: l.T("today"), Token: kit.Warn}
 	}
-	return kit.Cell{Text: fmt.Sprintf("in %d d", d.On-today)}
+	return kit.Cell{Text: l.T("in %d d", d.On-today)}
 }

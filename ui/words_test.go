@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"opsdeck/model"
+	"opsdeck/ui/lang"
+)
+
+// said collects every English text that the program says through the catalogue, with the place where
+// it does so.
+type said map[string]string
+
+func (s said) add(where string, texts ...string) {
+	for _, t := range texts {
+		if t != "" && s[t] == "" && hasLetters(t) {
+			s[t] = where
+		}
+	}
+}
+
+// hasLetters tells words from signs, which mean the same everywhere.
+func hasLetters(text string) bool {
+	return strings.ContainsFunc(strings.NewReplacer("%s", "", "%d", "", "%q", "").Replace(text), func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' })
+}
+
+// TestNoTextWithoutTranslation holds the code and the catalogue together: what is said has an entry,
+// and an entry is said somewhere.
+func TestNoTextWithoutTranslation(t *testing.T) {
+	s := said{}
+	for _, dir := range []string{"."} {
+		s.literals(t, dir)
+	}
+	s.tables(t)
+	have := map[string]bool{}
+	for _, text := range lang.Texts() {
+		have[text] = true
+		if _, used := s[text]; !used && !s.inContext(text) {
+			t.Errorf("the catalogue has %q, which nobody says", text)
+		}
+	}
+	var missing strings.Builder
+	for _, text := range slices.Sorted(maps.Keys(s)) {
+		if !have[text] {
+			fmt.Fprintf(&missing, "# %s\n%s\n  zh \n  ja \n  es \n", s[text], strings.ReplaceAll(text, "\n", `\n`))
+		}
+	}
+	if missing.Len() > 0 {
+		t.Errorf("texts without a translation; fill these in and put them into a file of ui/lang/words:\n%s", missing.String())
+	}
+}
+
+// inContext tells whether an entry is a word that is said for a place of its own, "[state] open".
+func (s said) inContext(text string) bool {
+	_, word, ok := strings.Cut(text, "] ")
+	_, used := s[word]
+	return ok && used && strings.HasPrefix(text, "[")
+}
+
+// literals reads the sources of a folder for texts that are given to T, N, In and say.
+func (s said) literals(t *testing.T, dir string) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, name, text, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				s.call(fset.Position(call.Pos()).String(), call)
+			}
+			return true
+		})
+	}
+}
+
+func (s said) call(where string, call *ast.CallExpr) {
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return
+	}
+	text := func(i int) string {
+		if i >= len(call.Args) {
+			return ""
+		}
+		return literal(call.Args[i])
+	}
+	switch f.Sel.Name {
+	case "T":
+		s.add(where, text(0))
+	case "say":
+		s.add(where, text(0), text(1))
+	case "N":
+		if one := text(1); one != "" {
+			s.add(where, one+" | "+text(2))
+		}
+	case "In":
+		s.add(where, text(1))
+	}
+}
+
+// literal is a text that is written out, in pieces or in one.
+func literal(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		if e.Kind == token.STRING {
+			text, _ := strconv.Unquote(e.Value)
+			return text
+		}
+	case *ast.BinaryExpr:
+		if x, y := literal(e.X), literal(e.Y); x != "" && y != "" {
+			return x + y
+		}
+	}
+	return ""
+}
+
+// tables adds the texts that stand in tables of data and are said where they are shown.
+func (s said) tables(t *testing.T) {
+	for _, b := range Bindings() {
+		s.add("key "+b.Keys[0], b.Label, b.Help)
+	}
+	for _, sc := range scopes() {
+		s.add("scope", string(sc))
+	}
+	for _, k := range []model.Kind{model.Customer} {
+		s.add("kind", "%s "+model.SchemaOf(k).Name+" | %s "+model.SchemaOf(k).Plural)
+	}
+	a := New(t.Context(), noBook{}, Options{})
+	for _, p := range a.panes {
+		s.add("pane", p.spec().title)
+	}
+}
+
+// noBook is enough of a book to make a workstation with.
+type noBook struct{ Backend }
+
+func (noBook) ReadOnly() bool { return false }
