@@ -28,6 +28,8 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
+require github.com/rickar/cal/v2 v2.1.13
+
 require (
 	charm.land/bubbles/v2 v2.2.1
 	github.com/charmbracelet/harmonica v0.2.0 // indirect

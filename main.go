@@ -10,6 +10,7 @@ import (
 	"sync"
 	"syscall"
 	"time"
+	_ "time/tzdata" // A box without the zones of the world must count like any other.
 
 	"github.com/oklog/ulid/v2"
 

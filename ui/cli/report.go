@@ -24,12 +24,13 @@ type reporting struct {
 	by       string
 	owner    string
 	limit    int
+	due      dueQuestion
 	format   *string
 }
 
-// reportNames lists the reports, the brief among them.
+// reportNames lists the reports, those among them that are no table of a book.
 func reportNames() []string {
-	names := []string{"brief"}
+	names := []string{"brief", "sla-due"}
 	for n := range report.Makers() {
 		names = append(names, n)
 	}
@@ -53,6 +54,9 @@ func (a *app) reportCommand() *cobra.Command {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			if args[0] == "sla-due" && len(args) == 1 {
+				return a.slaDue(r.due, *r.format)
+			}
 			return a.withBook(toRead, func(b *store.Book) error { return a.report(b, args, r) })
 		},
 	}
@@ -61,6 +65,11 @@ func (a *app) reportCommand() *cobra.Command {
 	c.Flags().StringVar(&r.by, "by", "", "`field` to group by, or what is summed")
 	c.Flags().StringVar(&r.owner, "owner", "", "of today: whose; empty is everybody")
 	c.Flags().IntVar(&r.limit, "limit", 0, "show at most this many rows; 0 shows all")
+	c.Flags().StringVar(&r.due.calendar, "calendar", "", "of sla-due: TOML `file` of the calendar")
+	c.Flags().StringArrayVar(&r.due.holidays, "holidays", nil, "of sla-due: iCalendar `file` of more free days")
+	c.Flags().StringVar(&r.due.start, "start", "", "of sla-due: `moment` at which the clock starts, in the calendar's zone")
+	c.Flags().StringVar(&r.due.target, "target", "", "of sla-due: `time` that is promised, such as 30m, 16h or 5d (working days)")
+	c.Flags().StringArrayVar(&r.due.pauses, "pause", nil, "of sla-due: `from/to` of a pause")
 	r.format = outputFlag(c, asTable, asMD, asCSV, asJSON, asXLSX)
 	return c
 }
