@@ -35,7 +35,12 @@ func gridColumns(l *lang.Lang, k model.Kind, cols []column, company string) []ki
 		if g.Title == "" {
 			g.Title = f.Label
 		}
-		g.Title = l.T(g.Title)
+		if said := l.T(g.Title); said != g.Title {
+			// A title in another language may be longer than what the width was made for.
+			g.Title = said
+			w := max(kit.Width(said)+1, widestPick(l, f))
+			g.Min, g.Ideal = max(g.Min, w), max(g.Ideal, w)
+		}
 		switch f.Type {
 		case model.TNumber, model.TMoney:
 			g.Align = kit.AlignRight
@@ -49,6 +54,17 @@ func gridColumns(l *lang.Lang, k model.Kind, cols []column, company string) []ki
 		out[i] = g
 	}
 	return out
+}
+
+// widestPick is the room that the values of a pick take in a language.
+func widestPick(l *lang.Lang, f *model.Field) int {
+	w := 0
+	if f != nil {
+		for _, o := range f.Options {
+			w = max(w, kit.Width(pickWord(l, f.Name, o)))
+		}
+	}
+	return w
 }
 
 // key names the column to the grid: two columns may show the same field in two ways.
