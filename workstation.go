@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,8 +34,16 @@ func workstation(ctx context.Context, b *store.Book, o cli.WorkstationOptions) e
 	return ui.Run(ctx, b, ui.Options{
 		Actor: o.User, Now: time.Now, Theme: theme, NoColor: o.NoColor, ASCII: config.ASCII || asciiOnly(o.Env), Title: title,
 		Lang: lang.Choose(o.Lang, config.Lang, lookup(o.Env, "LC_ALL"), lookup(o.Env, "LC_MESSAGES"), lookup(o.Env, "LANG")),
-		Live: true, Local: true, Config: config,
+		Live: true, Local: true, Config: config, DraftPause: draftPause, Editor: editor(o.Env),
 	}, o.Stdin, o.Stdout, o.Env)
+}
+
+// draftPause is how often what is typed into a form is kept: what a crash can cost.
+const draftPause = 500 * time.Millisecond
+
+// editor is the person's program for long texts.
+func editor(env []string) string {
+	return cmp.Or(lookup(env, "VISUAL"), lookup(env, "EDITOR"), "vi")
 }
 
 // readConfig reads the person's configuration, opsdeck/config.toml under $XDG_CONFIG_HOME or

@@ -136,12 +136,18 @@ func (f *Field) parse(s string) (Value, error) {
 		return parts(s), nil
 	case TNumber:
 		n, err := strconv.ParseFloat(trimmed, 64)
+		if plain, ok := plainNumber(trimmed); err != nil && ok {
+			n, err = strconv.ParseFloat(plain, 64)
+		}
 		if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
 			return Value{}, fmt.Errorf("%q: %w", s, errNumber)
 		}
 		return Number(n), nil
 	case TMoney:
 		n, err := ParseMoney(trimmed)
+		if plain, ok := plainNumber(trimmed); err != nil && ok {
+			n, err = ParseMoney(plain)
+		}
 		return Money(n), err
 	case TDate:
 		d, err := day.Parse(trimmed)

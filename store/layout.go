@@ -22,11 +22,13 @@ const (
 	indexKey     = "ix-key"     // kind, source key → record id
 	indexExt     = "ix-ext"     // kind, external id, 0, record id → nothing
 	indexRef     = "ix-ref"     // record id pointed at, kind, record id → nothing
+	// Drafts are no part of the log; an older program leaves the bucket alone.
+	bucketDraft = "draft" // owner, 0, draft id → model.Draft
 )
 
 func buckets() []string {
 	return []string{
-		bucketRecord, bucketLog, bucketBatch, bucketMeta, indexBatch, indexTouched, indexKey, indexExt, indexRef,
+		bucketRecord, bucketLog, bucketBatch, bucketMeta, indexBatch, indexTouched, indexKey, indexExt, indexRef, bucketDraft,
 	}
 }
 
@@ -72,6 +74,8 @@ func extKey(k model.Kind, ext string, id model.ID) []byte { return append(extPre
 func refKey(to model.ID, k model.Kind, from model.ID) []byte {
 	return append(append(append([]byte(nil), to[:]...), byte(k)), from[:]...)
 }
+
+func draftKey(owner string, id model.ID) []byte { return append(append([]byte(owner), 0), id[:]...) }
 
 // after returns the first key behind every key that begins with prefix, nil when there is none.
 func after(prefix []byte) []byte {

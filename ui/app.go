@@ -26,6 +26,10 @@ type Options struct {
 	Live     bool   // follow what others do; off where nobody else can
 	Local    bool   // the person sits at this machine: their own commands may run
 	Config   Config // the person's own keys, commands and looks
+	// DraftPause is the time between two writes of a form's draft: what a crash can cost. 0 writes at once.
+	DraftPause time.Duration
+	// Editor is the person's program for long texts with its arguments, run only where Local is true.
+	Editor string
 }
 
 // App is the workstation of one session.
@@ -52,6 +56,7 @@ type App struct {
 	commands []string   // history of the command line
 	filters  []string   // history of filters
 	after    tea.Cmd    // what the action under way wants done
+	drafts   drafter
 }
 
 // message is the last line of the screen until the next key.
@@ -135,6 +140,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case fact:
 		msg.apply(a)
 	}
+	a.keepDraft()
 	return a, a.after
 }
 
@@ -165,6 +171,9 @@ func (a *App) changed(s *table.Snapshot) {
 	if s == nil || s == a.snap {
 		return
 	}
+	if a.snap == nil {
+		a.after = tea.Batch(a.after, a.readDrafts(false))
+	}
 	a.snap = s
 	a.pane().show(s, a.env())
 	if a.page != nil {
@@ -174,7 +183,7 @@ func (a *App) changed(s *table.Snapshot) {
 
 func (a *App) key(msg tea.KeyPressMsg) {
 	if out, taken := a.stack.Key(msg); taken {
-		if out.Done {
+		if out.Done || out.Result != nil {
 			a.answered(out.Result)
 		}
 		return

@@ -29,6 +29,10 @@ type Backend interface {
 	Ops(head model.Batch) ([]model.Op, error)
 	Why(k model.Kind, id model.ID, figure string) (model.Why, error)
 	Watch() (<-chan struct{}, func())
+	// Drafts keep what is typed into forms until it is saved; each belongs to one person.
+	SaveDraft(d model.Draft) error
+	Drafts(owner string) ([]model.Draft, error)
+	DropDraft(owner string, id model.ID) error
 	NewID() model.ID
 	ReadOnly() bool
 }

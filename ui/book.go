@@ -26,6 +26,7 @@ type (
 	}
 	recordRead struct {
 		record  *model.Record
+		draft   *model.Draft // of the person's form of the record
 		purpose purpose
 		err     error
 	}
@@ -111,10 +112,20 @@ func (a *App) undoChosen(batch model.ID) tea.Cmd {
 
 // readRecord reads a whole record, cold fields included.
 func (a *App) readRecord(k model.Kind, id model.ID, p purpose) tea.Cmd {
-	b := a.backend
+	b, owner := a.backend, a.o.Actor
 	return func() tea.Msg {
-		r, err := b.Get(k, id)
-		return recordRead{r, p, err}
+		msg := recordRead{purpose: p}
+		if msg.record, msg.err = b.Get(k, id); msg.err != nil || p != purposeEdit {
+			return msg
+		}
+		var drafts []model.Draft
+		drafts, msg.err = b.Drafts(owner)
+		for i := range drafts {
+			if drafts[i].ID == id {
+				msg.draft = &drafts[i]
+			}
+		}
+		return msg
 	}
 }
 
@@ -123,6 +134,7 @@ func (a *App) stepDone(msg stepDone) {
 		a.stepFailed(msg)
 		return
 	}
+	a.dropDraft(msg.form)
 	a.changed(msg.snap)
 	verb := map[string]string{"saved": "Saved", "undone": "Undone", "redone": "Redone"}[msg.verb]
 	back := map[string]string{"saved": "u takes it back", "undone": "ctrl+r does it again", "redone": "u takes it back"}[msg.verb]
@@ -153,7 +165,7 @@ func (a *App) recordRead(msg recordRead) {
 	}
 	switch msg.purpose {
 	case purposeEdit:
-		a.openEdit(msg.record)
+		a.openEdit(msg.record, msg.draft)
 	case purposeRemove:
 		a.after = a.step("remove "+msg.record.Kind.String()+" "+msg.record.Title(), nil, model.RemoveOp(msg.record))
 	case purposeShow:

@@ -81,13 +81,17 @@ type bulkPlanned struct {
 	step    model.Step
 	preview string
 	err     error
+	form    *openForm // that asked for it, nil for commands
 }
 
 // bulkAnswer is the answer of the dialog that shows what a change of many records will do.
-type bulkAnswer struct{ step model.Step }
+type bulkAnswer struct {
+	step model.Step
+	form *openForm
+}
 
 // openBulkEdit opens the form of the marked records. It starts empty: only what is filled in changes.
-func (a *App) openBulkEdit(k model.Kind, ids []model.ID) {
+func (a *App) openBulkEdit(k model.Kind, ids []model.ID) *openForm {
 	f := kit.NewForm("Edit "+plural(a.lang, len(ids), k)+": what is filled in changes on all", optional(a.formFields(k, nil)))
 	f.Validate = func(key, value string) error {
 		if value == "" {
@@ -97,7 +101,10 @@ func (a *App) openBulkEdit(k model.Kind, ids []model.ID) {
 		return err
 	}
 	f.Lookup = a.lookup(k)
-	a.pushForm(&openForm{kind: k, form: f, many: ids})
+	f.Editor = a.editor()
+	o := &openForm{kind: k, form: f, many: ids, id: a.backend.NewID()}
+	a.pushForm(o)
+	return o
 }
 
 func optional(fields []kit.Field) []kit.Field {
@@ -109,7 +116,7 @@ func optional(fields []kit.Field) []kit.Field {
 
 // planBulk works out a change of many records as one step, with a preview that says what becomes of
 // which field.
-func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string) tea.Cmd {
+func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string, form *openForm) tea.Cmd {
 	values := map[string]model.Value{}
 	for name, text := range changes {
 		v, err := a.parseField(k, name, text)
@@ -126,7 +133,7 @@ func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string) 
 		for _, id := range ids {
 			before, err := b.Get(k, id)
 			if err != nil {
-				return bulkPlanned{err: err}
+				return bulkPlanned{err: err, form: form}
 			}
 			after := before.Clone()
 			for name, v := range values {
@@ -145,14 +152,14 @@ func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string) 
 			}
 		}
 		if len(step.Ops) == 0 {
-			return bulkPlanned{err: errors.New("nothing changes: the records are so already")}
+			return bulkPlanned{err: errors.New("nothing changes: the records are so already"), form: form}
 		}
 		step.Label = "set " + strings.Join(sortedKeys(values), ", ") + " of " + plural(nil, len(step.Ops), k)
 		preview := plural(a.lang, len(step.Ops), k) + " will change:\n"
 		for _, name := range sortedKeys(values) {
 			preview += fmt.Sprintf("  %s: %s → %s\n", name, fromWords(from[name]), orNothing(valueWords(a.lang, s, k, name, values[name])))
 		}
-		return bulkPlanned{step: step, preview: preview}
+		return bulkPlanned{step: step, preview: preview, form: form}
 	}
 }
 
@@ -188,22 +195,26 @@ func orNothing(s string) string {
 }
 
 // bulkPlanned shows what will happen; it is one step, so it is one undo.
+// Whoever does not want it is back in the form.
 func (a *App) bulkPlanned(msg bulkPlanned) {
+	if msg.form != nil {
+		a.pushForm(msg.form)
+	}
 	if msg.err != nil {
 		a.fail(msg.err)
 		return
 	}
 	a.stack.Push(&kit.Confirm{
-		Title: "Change many records", Question: msg.preview + "One undo takes it back.", Yes: "Change them", No: "Leave them", Answer: bulkAnswer{msg.step},
+		Title: "Change many records", Question: msg.preview + "One undo takes it back.", Yes: "Change them", No: "Leave them", Answer: bulkAnswer{msg.step, msg.form},
 	})
 }
 
 // do saves a step that has been planned.
-func (a *App) doStep(s model.Step) tea.Cmd {
+func (a *App) doStep(s model.Step, form *openForm) tea.Cmd {
 	ctx, b := a.ctx, a.backend
 	return func() tea.Msg {
 		done, err := b.Do(ctx, s)
-		return finished(b, done, "saved", err, nil)
+		return finished(b, done, "saved", err, form)
 	}
 }
 

@@ -44,6 +44,8 @@ func (a *App) doGlobal(act Action) bool {
 		a.after = a.redo
 	case ActHistory:
 		a.after = a.readHistory
+	case ActDrafts:
+		a.after = a.readDrafts(true)
 	case ActReadOnly:
 		a.readOnly = !a.readOnly
 		a.say(kit.Info, map[bool]string{true: "Reading only: nothing can be changed.", false: "Changes are possible again."}[a.readOnly])
@@ -213,7 +215,16 @@ func (a *App) answered(result any) {
 	case undoAnswer:
 		a.after = a.undoChosen(r.batch)
 	case bulkAnswer:
-		a.after = a.doStep(r.step)
+		if r.form != nil {
+			a.stack.Close() // The form, which is under the question.
+		}
+		a.after = a.doStep(r.step, r.form)
+	case kit.FormLeft:
+		if o, ok := r.ID.(*openForm); ok {
+			a.dropDraft(o)
+		}
+	case kit.FormEdit:
+		a.openEditor(r)
 	case answer:
 		r.answered(a)
 	}

@@ -109,8 +109,24 @@ func openOn(t testing.TB, b ui.Backend, w, h int) *session {
 	return openWith(t, b, w, h, ui.Options{})
 }
 
+// forgetful is a book that keeps no drafts, so that many sessions may look at one book without
+// finding what others have typed.
+type forgetful struct{ ui.Backend }
+
+func (forgetful) SaveDraft(model.Draft) error { return nil }
+
+func (forgetful) Drafts(string) ([]model.Draft, error) { return nil, nil }
+
+func (forgetful) DropDraft(string, model.ID) error { return nil }
+
 // openWith starts the workstation with options; who, when and what the book is called are filled in.
 func openWith(t testing.TB, b ui.Backend, w, h int, o ui.Options) *session {
+	t.Helper()
+	return openKeeping(t, forgetful{b}, w, h, o)
+}
+
+// openKeeping starts the workstation on a book that keeps drafts.
+func openKeeping(t testing.TB, b ui.Backend, w, h int, o ui.Options) *session {
 	t.Helper()
 	o.Now = clock
 	if o.Actor == "" {

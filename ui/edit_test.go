@@ -71,6 +71,7 @@ func TestLeavingAFormAsksOnlyAboutWhatWasTyped(t *testing.T) {
 	s.Press("e", "esc").ExpectNot("Edit customer")
 	s.Press("e").Type("x").Press("esc").Expect("Throw the changes away? y/n")
 	s.Press("n").Expect("Edit customer", firstName+"x").Press("esc", "y").ExpectNot("Edit customer")
+	s.Press("e").Type("x").Press("esc", "esc").ExpectNot("Edit customer")
 	s.Press("e", "ctrl+s").ExpectNot("Edit customer", "Saved")
 	s.Press("enter", "a", "t").Expect("Add touch", firstName).Press("esc").ExpectNot("Add touch")
 }

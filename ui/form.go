@@ -10,6 +10,7 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/model/day"
+	"opsdeck/model/query"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
 )
@@ -19,8 +20,12 @@ type openForm struct {
 	kind   model.Kind
 	before *model.Record // nil when a record is added
 	form   *kit.Form
+	id     model.ID          // of its draft: the record edited, the one that adding makes, or an id of its own
 	many   []model.ID        // the records that a form of many changes
 	preset map[string]string // what a form that adds was opened with
+
+	drafted map[string]string // what the draft holds
+	kept    bool              // there may be a draft of the form in the book
 }
 
 // formFields turns the fields of a kind into a form. Hidden and computed fields have no place in it.
@@ -69,32 +74,50 @@ func (a *App) formField(f *model.Field, v model.Value) kit.Field {
 		}
 	case model.TRef, model.TPerson:
 		out.Kind = kit.KindRef
-	case model.TList:
-		out.Help = strings.TrimSpace(f.Help + " several are parted by ;")
-	case model.TRefs:
-		out.Help = "names or ids, several are parted by ;"
+	case model.TList, model.TRefs:
+		out.Kind = kit.KindMany
+		for _, word := range linesOf(out.Value) {
+			out.Options = append(out.Options, a.manyOption(f, word))
+		}
 	}
 	return out
 }
 
-// formText writes a value as the form edits it: several references by title, the rest as Format does.
+// manyOption is one of several values in words: the title of a record, a word as it is.
+func (a *App) manyOption(f *model.Field, value string) kit.Option {
+	if id, err := model.ParseID(value); err == nil && f.Type == model.TRefs {
+		if row, ok := a.snap.Table(f.Ref).Row(id); ok {
+			return kit.Option{Value: value, Label: a.snap.Title(f.Ref, row)}
+		}
+	}
+	return kit.Option{Value: value, Label: value}
+}
+
+// formText writes a value as the form edits it: several values on a line each, as kit.KindMany has
+// them, the rest as Format does.
 func (a *App) formText(f *model.Field, v model.Value) string {
-	if f.Type != model.TRefs {
+	var lines strings.Builder
+	switch f.Type {
+	case model.TRefs:
+		for _, id := range v.IDs() {
+			lines.WriteString(id.String() + "\n")
+		}
+	case model.TList:
+		for _, item := range v.Items() {
+			lines.WriteString(item + "\n")
+		}
+	default:
 		return v.Format()
 	}
-	t := a.snap.Table(f.Ref)
-	var names []string
-	for _, id := range v.IDs() {
-		name := id.String()
-		if row, ok := t.Row(id); ok {
-			title := a.snap.Title(f.Ref, row)
-			if found := a.snap.Named(f.Ref, title); len(found) == 1 && !strings.ContainsAny(title, `;\`) {
-				name = title
-			}
-		}
-		names = append(names, name)
+	return lines.String()
+}
+
+// linesOf parts what formText wrote for several values.
+func linesOf(text string) []string {
+	if text == "" {
+		return nil
 	}
-	return strings.Join(names, "; ")
+	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 }
 
 // named is the option of a reference field for a record: the form shows its title, not its id.
@@ -116,11 +139,20 @@ func (a *App) parseField(k model.Kind, name, text string) (model.Value, error) {
 	if !ok {
 		return model.Value{}, fmt.Errorf("%s have no field %q", model.SchemaOf(k).Plural, name)
 	}
+	many := strings.HasSuffix(text, "\n") && f.Type != model.TLong // as kit.KindMany has several values
 	text = strings.TrimSpace(text)
 	var v model.Value
 	var err error
 	switch {
 	case text == "":
+	case f.Type == model.TList && many:
+		v = model.List(linesOf(text)...)
+	case f.Type == model.TRefs && many:
+		v, err = refsOf(linesOf(text))
+	case f.Type == model.TPerson && text == "me":
+		v = model.Person(a.o.Actor)
+	case f.Type == model.TTime && text == "now":
+		v = model.Time(a.o.Now().UnixMilli())
 	case f.Type == model.TDate:
 		d, e := day.ParseHuman(text, a.snap.Today)
 		v, err = model.Date(d), e
@@ -133,6 +165,18 @@ func (a *App) parseField(k model.Kind, name, text string) (model.Value, error) {
 		return v, stripField(err, name)
 	}
 	return v, stripField(model.ValidateField(k, name, v), name)
+}
+
+// refsOf reads ids that a form has chosen.
+func refsOf(lines []string) (model.Value, error) {
+	ids := make([]model.ID, len(lines))
+	for i, line := range lines {
+		var err error
+		if ids[i], err = model.ParseID(line); err != nil {
+			return model.Value{}, err
+		}
+	}
+	return model.Refs(ids...), nil
 }
 
 // stripField takes the field's name off an error that stands beside the field anyway.
@@ -177,6 +221,9 @@ func (a *App) lookup(k model.Kind) func(key, typed string) []kit.Option {
 		if ok && f.Type == model.TPerson {
 			return a.people(typed)
 		}
+		if ok && f.Type == model.TList {
+			return a.wordsFor(k, key, typed)
+		}
 		if !ok || a.snap.Table(f.Ref) == nil {
 			return nil
 		}
@@ -211,35 +258,69 @@ func (a *App) people(typed string) []kit.Option {
 	return out
 }
 
+// wordsFor offers the words that records have in a field of several words, and the word itself.
+func (a *App) wordsFor(k model.Kind, field, typed string) []kit.Option {
+	var out []kit.Option
+	want, exact := query.Fold(typed), typed == ""
+	for _, w := range a.snap.Values(k, field, 200) {
+		if strings.Contains(query.Fold(w), want) {
+			out = append(out, kit.Option{Value: w, Label: w})
+			exact = exact || w == typed
+		}
+	}
+	if !exact {
+		out = append(out, kit.Option{Value: typed, Label: typed})
+	}
+	return out
+}
+
 func (a *App) newForm(title string, k model.Kind, fields []kit.Field) *kit.Form {
 	f := kit.NewForm(title, fields)
 	f.Validate = func(key, value string) error { _, err := a.parseField(k, key, value); return err }
 	f.Lookup = a.lookup(k)
+	f.Editor = a.editor()
 	return f
 }
 
 func (a *App) pushForm(o *openForm) { a.stack.Push(&kit.FormDialog{Form: o.form, ID: o}) }
 
-// openEdit opens the form of a record.
-func (a *App) openEdit(r *model.Record) {
+// openEdit opens the form of a record; where a draft of it is there, it asks about that first.
+func (a *App) openEdit(r *model.Record, draft *model.Draft) {
+	if draft != nil {
+		a.offerDraft(*draft, r)
+		return
+	}
+	a.pushEdit(r)
+}
+
+func (a *App) pushEdit(r *model.Record) *openForm {
 	f := a.newForm("Edit "+r.Kind.String()+" "+kit.Clean(r.Title()), r.Kind, a.formFields(r.Kind, r))
 	if p, ok := a.list(); ok && a.page == nil {
 		f.Focus(p.column().field)
 	}
-	a.pushForm(&openForm{kind: r.Kind, before: r, form: f})
+	o := &openForm{kind: r.Kind, before: r, form: f, id: r.ID}
+	a.pushForm(o)
+	return o
 }
 
 // openAdd opens an empty form of a kind with some fields filled in. These do not count as typed: who
 // leaves the form at once is not asked about them.
-func (a *App) openAdd(k model.Kind, preset map[string]string) {
+func (a *App) openAdd(k model.Kind, preset map[string]string) *openForm {
 	fields := a.formFields(k, nil)
 	for i := range fields {
 		fields[i].Value = preset[fields[i].Key]
-		if id, err := model.ParseID(preset[fields[i].Key]); err == nil {
-			fields[i].Options = a.named(k, fields[i].Key, id)
+		for _, line := range linesOf(fields[i].Value) {
+			if id, err := model.ParseID(line); err == nil {
+				fields[i].Options = append(fields[i].Options, a.named(k, fields[i].Key, id)...)
+			}
 		}
 	}
-	a.pushForm(&openForm{kind: k, form: a.newForm("Add "+k.String(), k, fields), preset: preset})
+	if preset == nil {
+		preset = map[string]string{}
+	}
+	o := &openForm{kind: k, form: a.newForm("Add "+k.String(), k, fields), preset: preset, id: a.backend.NewID()}
+	a.pushForm(o)
+	return o
 }
 
 // preset fills in what a new record of the customer view surely is.
@@ -274,16 +355,20 @@ func (a *App) formAnswered(ans kit.FormAnswer) {
 		return
 	}
 	o, ok := ans.ID.(*openForm)
-	if !ok || len(ans.Changes) == 0 && o.preset == nil {
+	if !ok {
+		return
+	}
+	if len(ans.Changes) == 0 && o.preset == nil {
+		a.dropDraft(o)
 		return
 	}
 	if o.many != nil {
-		a.after = a.planBulk(o.kind, o.many, ans.Changes)
+		a.after = a.planBulk(o.kind, o.many, ans.Changes, o)
 		return
 	}
 	after := o.before.Clone()
 	if after == nil {
-		after = model.NewRecord(o.kind, a.backend.NewID())
+		after = model.NewRecord(o.kind, o.id)
 	}
 	typed := map[string]string{}
 	maps.Copy(typed, o.preset)
@@ -304,9 +389,12 @@ func (a *App) formAnswered(ans kit.FormAnswer) {
 		a.after = a.step("add "+o.kind.String()+" "+after.Title(), o, model.CreateOp(after))
 		return
 	}
-	if op, changed := model.UpdateOp(o.before, after); changed {
-		a.after = a.step(editLabel(op, after), o, op)
+	op, changed := model.UpdateOp(o.before, after)
+	if !changed {
+		a.dropDraft(o)
+		return
 	}
+	a.after = a.step(editLabel(op, after), o, op)
 }
 
 // editLabel names the fields of a change for the history.

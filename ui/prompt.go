@@ -203,7 +203,7 @@ func (a *App) setCommand(text string) {
 		return
 	}
 	if many, ids := a.markedIDs(); len(ids) > 0 {
-		a.after = a.planBulk(many, ids, changes)
+		a.after = a.planBulk(many, ids, changes, nil)
 		return
 	}
 	a.after = a.setFields(k, a.snap.Table(k).ID(row), changes)

@@ -139,10 +139,20 @@ func (m *Menu) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 	return nil
 }
 
-// FormDialog is a form as an overlay. Its result is a FormAnswer; it is left without one by esc.
+// FormDialog is a form as an overlay. Its result is a FormAnswer, or FormLeft where it was left by esc.
 type FormDialog struct {
 	Form *Form
 	ID   any // given back, so that the owner knows which form it was
+}
+
+// FormLeft is the result of a form that was left without saving.
+type FormLeft struct{ ID any }
+
+// FormEdit asks for the text of a field to be edited in a program of the owner's; the form stays open.
+type FormEdit struct {
+	ID        any
+	Form      *Form
+	Key, Text string
 }
 
 // FormAnswer is what a form dialog ends with.
@@ -158,7 +168,10 @@ func (d *FormDialog) Key(msg tea.KeyPressMsg) Outcome {
 	case FormSubmitted:
 		return Outcome{Done: true, Result: FormAnswer{ID: d.ID, Form: d.Form, Changes: d.Form.Changes()}}
 	case FormCancelled:
-		return Outcome{Done: true}
+		return Outcome{Done: true, Result: FormLeft{ID: d.ID}}
+	case FormEditor:
+		key := d.Form.Focused()
+		return Outcome{Result: FormEdit{ID: d.ID, Form: d.Form, Key: key, Text: d.Form.Values()[key]}}
 	}
 	return Outcome{}
 }

@@ -22,6 +22,7 @@ const (
 	KindBool          // "true" or "false"
 	KindReadonly      // shown, never changed
 	KindRef           // the value of one of the options that Form.Lookup finds
+	KindMany          // values of several such options, each ended by a line break
 )
 
 // Option is a choice: the value that is kept and the words for it.
@@ -45,6 +46,7 @@ const (
 	FormNone FormEvent = iota
 	FormSubmitted
 	FormCancelled
+	FormEditor // the text of the current field is to be edited in a program of its own
 )
 
 // FormState says what a form waits for.
@@ -63,13 +65,14 @@ type FormWords struct {
 	Discard  string // the question before changes are thrown away
 	Yes, No  string
 	Keys     string // the line at the bottom
+	Editor   string // what is added to it in a field that FormEditor is for
 }
 
 // DefaultFormWords are the English words.
 func DefaultFormWords() FormWords {
 	return FormWords{
-		Required: "needed", NoOption: "nothing matches", Discard: "Throw the changes away? y/n",
-		Yes: "yes", No: "no", Keys: "tab next · ctrl+s save · esc cancel",
+		Required: "needed", NoOption: "nothing matches", Discard: "Throw the changes away? y/n · esc once more does",
+		Yes: "yes", No: "no", Keys: "tab next · ctrl+s save · esc cancel", Editor: "ctrl+o editor",
 	}
 }
 
@@ -79,8 +82,13 @@ type Form struct {
 	Words FormWords
 	// Validate judges a value when its field is left and before submitting; nil accepts everything.
 	Validate func(key, value string) error
-	// Lookup finds the options of a KindRef field for what has been typed; it must be quick.
+	// Lookup finds the options of a KindRef or KindMany field for what has been typed; it must be quick.
 	Lookup func(key, typed string) []Option
+
+	// Editor allows FormEditor in fields of several lines.
+	Editor bool
+	// Notice is something to know that is about no field; it stands where the help of a field would.
+	Notice string
 
 	items []formItem
 	at    int
@@ -118,15 +126,21 @@ func NewForm(title string, fields []Field) *Form {
 // typed reports whether the value is typed, and not chosen.
 func (it *formItem) typed() bool {
 	switch it.Kind {
-	case KindPick, KindMulti, KindBool, KindReadonly, KindRef:
+	case KindPick, KindMulti, KindBool, KindReadonly, KindRef, KindMany:
 		return false
 	}
 	return true
 }
 
 func (it *formItem) listed() bool {
-	return it.Kind == KindPick || it.Kind == KindMulti || it.Kind == KindRef
+	return it.Kind == KindPick || it.Kind == KindRef || it.many()
 }
+
+// many reports whether several options may be chosen.
+func (it *formItem) many() bool { return it.Kind == KindMulti || it.Kind == KindMany }
+
+// looked reports whether the options come from Form.Lookup.
+func (it *formItem) looked() bool { return it.Kind == KindRef || it.Kind == KindMany }
 
 func (it *formItem) load(value string) {
 	it.value = value
@@ -187,6 +201,13 @@ func (f *Form) Set(key, value string) {
 		} else {
 			it.value = value
 		}
+	}
+}
+
+// AddOptions gives a field words for values that Lookup would find.
+func (f *Form) AddOptions(key string, options []Option) {
+	if it := f.item(key); it != nil {
+		it.Options = append(it.Options, options...)
 	}
 }
 
@@ -340,10 +361,10 @@ func (f *Form) Key(msg tea.KeyPressMsg) FormEvent {
 
 func (f *Form) confirm(key string) FormEvent {
 	switch key {
-	case "y", "enter":
+	case "y", "enter", "esc", "ctrl+c":
 		f.state = FormEditing
 		return FormCancelled
-	case "n", "esc":
+	case "n":
 		f.state = FormEditing
 	}
 	return FormNone
@@ -352,6 +373,9 @@ func (f *Form) confirm(key string) FormEvent {
 // fieldKey takes a key that is neither of the form nor of a list.
 func (f *Form) fieldKey(it *formItem, msg tea.KeyPressMsg) FormEvent {
 	key := stroke(msg)
+	if it.Kind == KindLong && f.Editor && key == "ctrl+o" {
+		return FormEditor
+	}
 	if it.Kind == KindLong && f.longKey(it, key) {
 		return FormNone
 	}

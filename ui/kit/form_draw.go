@@ -121,10 +121,16 @@ func (f *Form) drawFoot(c *Canvas, r Rect, th *Theme) {
 	}
 	if it := f.current(); it != nil && it.err != "" {
 		c.Put(r.Row(0), th.Style(Error), th.Sym.Bad+" "+it.err, AlignLeft) // There is more room than at the field.
+	} else if f.Notice != "" {
+		c.Put(r.Row(0), th.Style(Warn), th.Sym.Warn+" "+f.Notice, AlignLeft)
 	} else if it != nil {
 		c.Put(r.Row(0), th.Style(Muted), it.Help, AlignLeft)
 	}
-	c.Put(r.Row(1), th.Style(Muted), f.Words.Keys, AlignLeft)
+	keys := f.Words.Keys
+	if it := f.current(); it != nil && it.Kind == KindLong && f.Editor {
+		keys += " · " + f.Words.Editor
+	}
+	c.Put(r.Row(1), th.Style(Muted), keys, AlignLeft)
 }
 
 // drawField draws one field and returns the cursor and the area of the value.
@@ -221,7 +227,7 @@ func (f *Form) drawList(c *Canvas, r, field Rect, it *formItem, th *Theme) {
 		if first+i == it.pick {
 			st, text = th.Style(SelectionText), th.Sym.Cursor+" "
 		}
-		if it.Kind == KindMulti {
+		if it.many() {
 			sign := " "
 			for _, v := range values {
 				if v == o.Value {

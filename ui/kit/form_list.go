@@ -22,7 +22,9 @@ func (f *Form) listKey(it *formItem, msg tea.KeyPressMsg) bool {
 			f.openList(it)
 			return true
 		case "backspace", "delete":
-			it.value, it.err = "", ""
+			it.err = ""
+			values := it.values()
+			it.setValues(values[:max(0, len(values)-1)])
 			return true
 		}
 		if msg.Text == "" || !it.edit.key(msg) {
@@ -42,13 +44,13 @@ func (f *Form) listKey(it *formItem, msg tea.KeyPressMsg) bool {
 		it.choose()
 		f.closeList(it)
 	case "tab", "shift+tab", "ctrl+s":
-		if it.Kind != KindMulti {
+		if !it.many() || it.edit.text != "" && it.Kind == KindMany {
 			it.choose()
 		}
 		f.closeList(it)
 		return false
 	case "space":
-		if it.Kind == KindMulti {
+		if it.many() {
 			it.choose()
 			return true
 		}
@@ -65,7 +67,7 @@ func (f *Form) listKey(it *formItem, msg tea.KeyPressMsg) bool {
 func (f *Form) openList(it *formItem) {
 	it.open, it.pick, it.err = true, 0, ""
 	typed := strings.TrimSpace(it.edit.text)
-	if it.Kind == KindRef && f.Lookup != nil {
+	if it.looked() && f.Lookup != nil {
 		it.opts = f.Lookup(it.Key, typed)
 		return
 	}
@@ -96,10 +98,10 @@ func (it *formItem) choose() {
 		return
 	}
 	o := it.opts[it.pick]
-	if it.Kind == KindRef && it.label(o.Value) == o.Value {
+	if it.looked() && it.label(o.Value) == o.Value {
 		it.Options = append(it.Options, o) // so that its words are known when the list is closed
 	}
-	if it.Kind != KindMulti {
+	if !it.many() {
 		it.value = o.Value
 		return
 	}
@@ -109,14 +111,27 @@ func (it *formItem) choose() {
 	} else {
 		values = append(values, o.Value)
 	}
-	it.value = strings.Join(values, ",")
+	it.setValues(values)
 }
 
+// values lists what is chosen; of a field of one value this is the value.
 func (it *formItem) values() []string {
-	if it.value == "" {
+	switch {
+	case it.value == "":
 		return nil
+	case it.Kind == KindMany:
+		return strings.Split(strings.TrimSuffix(it.value, "\n"), "\n")
+	case it.Kind == KindMulti:
+		return strings.Split(it.value, ",")
 	}
-	return strings.Split(it.value, ",")
+	return []string{it.value}
+}
+
+func (it *formItem) setValues(values []string) {
+	it.value = strings.Join(values, ",")
+	if it.Kind == KindMany && len(values) > 0 {
+		it.value = strings.Join(values, "\n") + "\n"
+	}
 }
 
 // cycle goes to the option after or before the current one.
@@ -155,7 +170,7 @@ func (it *formItem) shown(w FormWords) string {
 			return w.Yes
 		}
 		return w.No
-	case KindMulti:
+	case KindMulti, KindMany:
 		var words []string
 		for _, v := range it.values() {
 			words = append(words, it.label(v))

@@ -1,0 +1,102 @@
+package ui_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"opsdeck/model"
+	"opsdeck/store"
+	"opsdeck/ui"
+)
+
+// crash forgets a session as a lost connection does: nothing is said to the program.
+func crash(t *testing.T, b *store.Book) *session {
+	t.Helper()
+	return openKeeping(t, b, 160, 48, ui.Options{})
+}
+
+func TestWhatWasTypedIsThereAfterACrash(t *testing.T) {
+	b := sampleBook(t)
+	s := openKeeping(t, b, 160, 48, ui.Options{})
+	s.Press("e").Type(" 株式会社").Press("tab", "tab").Type("x")
+	before := steps(t, b)
+
+	s = crash(t, b)
+	s.Expect("Forms that were not saved", "Edit customer "+firstName, "10:00, 2 fields")
+	s.Press("enter").Expect("A draft of 10:00 is there", "Restore it", "Drop it").Press("r")
+	s.Expect("Edit customer "+firstName, firstName+" 株式会社").Press("ctrl+s").ExpectSaid("Saved: set ")
+	if r := customerRecord(t, b, firstName+" 株式会社"); !strings.HasSuffix(r.Get("registered_id").Str(), "x") {
+		t.Errorf("the second field was lost: %q", r.Get("registered_id").Str())
+	}
+	if after := steps(t, b); after != before+1 {
+		t.Errorf("drafts and one saving made %d steps", after-before)
+	}
+	crash(t, b).ExpectNot("not saved").Press("u").ExpectSaid("Undone: set ")
+}
+
+func TestTheDraftOfARecordIsOfferedWhereItIsEdited(t *testing.T) {
+	b := sampleBook(t)
+	openKeeping(t, b, 160, 48, ui.Options{}).Press("e").Type(" Two")
+	s := crash(t, b).Press("esc").ExpectNot("not saved")
+	s.Press("e").Expect("A draft of 10:00 is there").Press("esc").ExpectNot("Edit customer", "draft of")
+	s.Press("e", "r").Expect(firstName + " Two").Press("esc").Expect("Throw the changes away?").Press("esc").ExpectNot("Edit customer")
+	s.Press("e").Expect("Edit customer").ExpectNot("draft", firstName+" Two").Press("esc") // Thrown away is gone.
+	s.Press("e").Type("!")
+	s = crash(t, b).Press("esc", "e", "d").Expect("Edit customer").ExpectNot(firstName + "!")
+	s.Press("esc").Press("ctrl+e").ExpectSaid("There are no drafts")
+	openKeeping(t, b, 160, 48, ui.Options{Actor: "bo"}).Press("e").Type("bo's")
+	crash(t, b).ExpectNot("not saved").Press("e").ExpectNot("draft") // It belongs to bo.
+}
+
+func TestADraftOfANewRecordIsAddedOnce(t *testing.T) {
+	b := sampleBook(t)
+	s := openKeeping(t, b, 160, 48, ui.Options{})
+	s.Press("enter", "a", "c").Type("Zoë Neumann")
+	var kept []model.Draft
+	kept, err := b.Drafts("ana")
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("drafts: %v, %v", kept, err)
+	}
+	s = crash(t, b)
+	s.Expect("Add contact", "1 field").Press("1", "r").Expect("Add contact", "Zoë Neumann", firstName)
+	s.Press("ctrl+s").ExpectSaid("Saved: add contact Zoë Neumann")
+	// The program may end between saving and forgetting.
+	if err := b.SaveDraft(kept[0]); err != nil {
+		t.Fatal(err)
+	}
+	crash(t, b).ExpectNot("not saved")
+	if kept, err = b.Drafts("ana"); err != nil || len(kept) != 0 {
+		t.Errorf("the draft of what was added is still there: %v, %v", kept, err)
+	}
+}
+
+func TestADraftOfManyAndTheQuestionUnderIt(t *testing.T) {
+	b := sampleBook(t)
+	s := openKeeping(t, b, 160, 48, ui.Options{})
+	s.Press("space", "space", "e").Type("Same name")
+	s = crash(t, b)
+	s.Expect("Edit 2 customers").Press("1", "r").Expect("Edit 2 customers", "Same name")
+	s.Press("ctrl+s").Expect("2 customers will change").Press("n").Expect("Edit 2 customers", "Same name")
+	s.Press("ctrl+s", "y").ExpectSaid("Saved: set name of 2 customers").ExpectNot("Edit 2 customers")
+	crash(t, b).ExpectNot("not saved")
+}
+
+func TestADraftSaysWhatChangedMeanwhile(t *testing.T) {
+	b := sampleBook(t)
+	openKeeping(t, b, 160, 48, ui.Options{}).Press("e").Type(" Two")
+	saveField(t, b, "bo", firstName, "name", model.Text("Aaa of bo"))
+	s := crash(t, b).Press("1", "r").Expect(firstName+" Two", `changed meanwhile to "Aaa of bo"`)
+	s.Press("ctrl+s").ExpectSaid("Saved: set name")
+}
+
+// fullDisk keeps no drafts.
+type fullDisk struct{ ui.Backend }
+
+func (fullDisk) SaveDraft(model.Draft) error { return errors.New("the disk is full") }
+
+func TestADraftThatCannotBeKeptIsSaid(t *testing.T) {
+	s := openKeeping(t, fullDisk{sampleBook(t)}, 160, 48, ui.Options{})
+	s.Press("e").Type("abc").Expect("What you type is not kept as a draft: the disk is full")
+	s.Press("ctrl+s").ExpectSaid("Saved: set name")
+}
