@@ -136,7 +136,7 @@ func globalBindings() []Binding {
 		{g, []string{"u", "ctrl+z"}, ActUndo, "undo", "Take back your last step, whatever it was.", true, true},
 		{g, []string{"ctrl+r", "ctrl+y"}, ActRedo, "redo", "Do again what you have just undone.", false, true},
 		{g, []string{"U", "shift+u"}, ActHistory, "history", "Show all steps, newest first; undo a chosen one.", false, false},
-		{g, []string{"ctrl+e"}, ActDrafts, "drafts", "Show the forms that were begun and not saved, and take one up again.", false, true},
+		{g, []string{"ctrl+g"}, ActDrafts, "drafts", "Show the forms that were begun and not saved, and take one up again.", false, true},
 		{g, []string{"ctrl+o"}, ActReadOnly, "read-only", "Switch reading only on or off.", false, false},
 		{g, []string{"ctrl+t"}, ActTheme, "theme", "Switch to the next theme.", false, false},
 		{g, []string{"ctrl+l"}, ActLanguage, "language", "Switch to the next language: English, 简体中文, 日本語, Español.", false, false},

@@ -61,7 +61,7 @@ func (m draftWritten) apply(a *App) {
 	if d, ok := a.stack.Top().(*kit.FormDialog); ok {
 		d.Form.Notice = "" // The screen's last line may be under the form.
 		if m.err != nil {
-			d.Form.Notice = "What you type is not kept as a draft: " + m.err.Error()
+			d.Form.Notice = a.lang.T("What you type is not kept as a draft: %s", m.err)
 		}
 	}
 	if m.kept && a.o.DraftPause > 0 {
@@ -174,13 +174,13 @@ func (m draftsRead) apply(a *App) {
 	case len(m.drafts) > 0 && !a.readOnly:
 		var items []kit.Item
 		for i, d := range m.drafts {
-			it := kit.Item{ID: "draft", Title: kit.Clean(d.Title), Help: a.draftTime(d) + ", " + fieldCount(len(d.Typed)), Value: draftAnswer{d}}
+			it := kit.Item{ID: "draft", Title: kit.Clean(d.Title), Help: a.draftTime(d) + ", " + a.fieldCount(d), Value: draftAnswer{d}}
 			if i < 9 {
 				it.Key = fmt.Sprint(i + 1)
 			}
 			items = append(items, it)
 		}
-		menu := kit.NewMenu("Forms that were not saved: enter takes one up, esc leaves them for later", items)
+		menu := kit.NewMenu(a.lang.T("Forms that were not saved: enter takes one up, esc leaves them for later"), items)
 		if m.asked {
 			a.stack.Push(menu)
 			return
@@ -195,11 +195,9 @@ type draftsArmed struct{ generation uint64 }
 
 func (m draftsArmed) apply(a *App) { a.stack.Arm(m.generation) }
 
-func fieldCount(n int) string {
-	if n == 1 {
-		return "1 field"
-	}
-	return fmt.Sprintf("%d fields", n)
+func (a *App) fieldCount(d model.Draft) string {
+	n := len(d.Typed)
+	return a.lang.N(n, "%s field", "%s fields", a.lang.Int(int64(n)))
 }
 
 // draftTime is when a draft was last typed at: the time of today's, the day and time of older ones.
@@ -225,9 +223,9 @@ func (r draftAnswer) answered(a *App) {
 
 // offerDraft asks whether a draft is taken up again. Record is what it edits, as it is now.
 func (a *App) offerDraft(d model.Draft, record *model.Record) {
-	a.stack.Push(kit.NewMenu("A draft of "+a.draftTime(d)+" is there: "+kit.Clean(d.Title), []kit.Item{
-		{ID: "draft", Key: "r", Title: "Restore it", Help: fieldCount(len(d.Typed)) + " typed", Value: restoreAnswer{d, record, true}},
-		{ID: "draft", Key: "d", Title: "Drop it", Help: "and begin anew", Value: restoreAnswer{d, record, false}},
+	a.stack.Push(kit.NewMenu(a.lang.T("A draft of %s is there: %s", a.draftTime(d), kit.Clean(d.Title)), []kit.Item{
+		{ID: "draft", Key: "r", Title: a.lang.T("Restore it"), Help: a.fieldCount(d), Value: restoreAnswer{d, record, true}},
+		{ID: "draft", Key: "d", Title: a.lang.T("Drop it"), Help: a.lang.T("and begin anew"), Value: restoreAnswer{d, record, false}},
 	}))
 }
 
@@ -275,7 +273,7 @@ func (a *App) fillDraft(o *openForm, d model.Draft) {
 		}
 		o.form.Set(name, text)
 		if now := o.before.Get(name).Format(); o.before != nil && now != d.Seen[name] && now != text {
-			o.form.SetError(name, fmt.Sprintf("changed meanwhile to %q", now))
+			o.form.SetError(name, a.lang.T("changed meanwhile to %q", now))
 		}
 	}
 	o.drafted = o.form.Changes()

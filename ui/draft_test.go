@@ -44,7 +44,7 @@ func TestTheDraftOfARecordIsOfferedWhereItIsEdited(t *testing.T) {
 	s.Press("e").Expect("Edit customer").ExpectNot("draft", firstName+" Two").Press("esc") // Thrown away is gone.
 	s.Press("e").Type("!")
 	s = crash(t, b).Press("esc", "e", "d").Expect("Edit customer").ExpectNot(firstName + "!")
-	s.Press("esc").Press("ctrl+e").ExpectSaid("There are no drafts")
+	s.Press("esc").Press("ctrl+g").ExpectSaid("There are no drafts")
 	openKeeping(t, b, 160, 48, ui.Options{Actor: "bo"}).Press("e").Type("bo's")
 	crash(t, b).ExpectNot("not saved").Press("e").ExpectNot("draft") // It belongs to bo.
 }

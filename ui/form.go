@@ -9,9 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"opsdeck/model"
-	"opsdeck/model/day"
 	"opsdeck/model/query"
-	"opsdeck/model/table"
 	"opsdeck/ui/kit"
 )
 
@@ -93,33 +91,6 @@ func (a *App) manyOption(f *model.Field, value string) kit.Option {
 	return kit.Option{Value: value, Label: value}
 }
 
-// formText writes a value as the form edits it: several values on a line each, as kit.KindMany has
-// them, the rest as Format does.
-func (a *App) formText(f *model.Field, v model.Value) string {
-	var lines strings.Builder
-	switch f.Type {
-	case model.TRefs:
-		for _, id := range v.IDs() {
-			lines.WriteString(id.String() + "\n")
-		}
-	case model.TList:
-		for _, item := range v.Items() {
-			lines.WriteString(item + "\n")
-		}
-	default:
-		return v.Format()
-	}
-	return lines.String()
-}
-
-// linesOf parts what formText wrote for several values.
-func linesOf(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-}
-
 // named is the option of a reference field for a record: the form shows its title, not its id.
 func (a *App) named(k model.Kind, field string, id model.ID) []kit.Option {
 	f, ok := model.SchemaOf(k).Field(field)
@@ -131,87 +102,6 @@ func (a *App) named(k model.Kind, field string, id model.ID) []kit.Option {
 		return nil
 	}
 	return []kit.Option{{Value: id.String(), Label: a.snap.Title(f.Ref, row)}}
-}
-
-// parseField reads what was typed into a field of a form.
-func (a *App) parseField(k model.Kind, name, text string) (model.Value, error) {
-	f, ok := model.SchemaOf(k).Field(name)
-	if !ok {
-		return model.Value{}, fmt.Errorf("%s have no field %q", model.SchemaOf(k).Plural, name)
-	}
-	many := strings.HasSuffix(text, "\n") && f.Type != model.TLong // as kit.KindMany has several values
-	text = strings.TrimSpace(text)
-	var v model.Value
-	var err error
-	switch {
-	case text == "":
-	case f.Type == model.TList && many:
-		v = model.List(linesOf(text)...)
-	case f.Type == model.TRefs && many:
-		v, err = refsOf(linesOf(text))
-	case f.Type == model.TPerson && text == "me":
-		v = model.Person(a.o.Actor)
-	case f.Type == model.TTime && text == "now":
-		v = model.Time(a.o.Now().UnixMilli())
-	case f.Type == model.TDate:
-		d, e := day.ParseHuman(text, a.snap.Today)
-		v, err = model.Date(d), e
-	case f.Type == model.TRef || f.Type == model.TRefs:
-		v, err = resolve(a.snap, f, text)
-	default:
-		v, err = f.Parse(text)
-	}
-	if err != nil {
-		return v, stripField(err, name)
-	}
-	return v, stripField(model.ValidateField(k, name, v), name)
-}
-
-// refsOf reads ids that a form has chosen.
-func refsOf(lines []string) (model.Value, error) {
-	ids := make([]model.ID, len(lines))
-	for i, line := range lines {
-		var err error
-		if ids[i], err = model.ParseID(line); err != nil {
-			return model.Value{}, err
-		}
-	}
-	return model.Refs(ids...), nil
-}
-
-// stripField takes the field's name off an error that stands beside the field anyway.
-func stripField(err error, name string) error {
-	if err == nil {
-		return nil
-	}
-	return errors.New(strings.TrimPrefix(err.Error(), name+": "))
-}
-
-// resolve finds the records that are named by id, external id or title.
-func resolve(s *table.Snapshot, f *model.Field, text string) (model.Value, error) {
-	var ids []model.ID
-	for part := range strings.SplitSeq(text, ";") {
-		part = strings.TrimSpace(part)
-		if part == "" {
-			continue
-		}
-		found := s.Named(f.Ref, part)
-		switch len(found) {
-		case 0:
-			return model.Value{}, fmt.Errorf("no %s is called %q", f.Ref, part)
-		case 1:
-			ids = append(ids, s.Table(f.Ref).ID(found[0]))
-		default:
-			return model.Value{}, fmt.Errorf("%d %s are called %q; use the id", len(found), model.SchemaOf(f.Ref).Plural, part)
-		}
-	}
-	if f.Type == model.TRefs {
-		return model.Refs(ids...), nil
-	}
-	if len(ids) != 1 {
-		return model.Value{}, fmt.Errorf("one %s is wanted", f.Ref)
-	}
-	return model.Ref(ids[0]), nil
 }
 
 // lookup finds the records that a reference field offers for what has been typed.
@@ -458,69 +348,4 @@ func (a *App) setFields(k model.Kind, id model.ID, changes map[string]string) te
 		done, err := b.Do(ctx, step)
 		return finished(b, done, "saved", err, nil)
 	}
-}
-
-// openTouch lets choose the type of a touch by its letter.
-func (a *App) openTouch() {
-	if _, ok := a.touchCustomer(); !ok {
-		a.say(kit.Warn, "touch: the record belongs to no customer")
-		return
-	}
-	a.stack.Push(kit.NewMenu("Log a touch of today", []kit.Item{
-		{ID: "touch\x00call", Title: "Call", Key: "c"},
-		{ID: "touch\x00visit", Title: "Visit", Key: "v"},
-		{ID: "touch\x00mail", Title: "Mail", Key: "m"},
-		{ID: "touch\x00training", Title: "Training", Key: "t"},
-		{ID: "touch\x00review", Title: "Review", Key: "r"},
-	}))
-}
-
-// touchCustomer is the customer that a touch is logged with.
-func (a *App) touchCustomer() (int32, bool) {
-	k, row, ok := a.target()
-	if !ok {
-		return -1, false
-	}
-	t := a.snap.Table(k)
-	switch k {
-	case model.Customer:
-		return row, true
-	case model.Contract:
-		row = t.To(row, "customer")
-		return row, row >= 0
-	case model.Item:
-		for _, id := range t.Value(row, "customers").IDs() {
-			if c, ok := a.snap.Table(model.Customer).Row(id); ok {
-				return c, true
-			}
-		}
-	}
-	return -1, false
-}
-
-// logTouch saves a touch of today, with each of the marked customers or with the one at hand.
-func (a *App) logTouch(kind string) {
-	if k, ids := a.markedIDs(); k == model.Customer && len(ids) > 0 {
-		var ops []model.Op
-		for _, id := range ids {
-			ops = append(ops, model.CreateOp(a.newTouch(kind, id)))
-		}
-		a.after = a.step("log "+kind+" with "+plural(nil, len(ids), model.Customer), nil, ops...)
-		return
-	}
-	c, ok := a.touchCustomer()
-	if !ok {
-		return
-	}
-	customers := a.snap.Table(model.Customer)
-	a.after = a.step("log "+kind+" with "+customers.Str(c, "name"), nil, model.CreateOp(a.newTouch(kind, customers.ID(c))))
-}
-
-func (a *App) newTouch(kind string, customer model.ID) *model.Record {
-	r := model.NewRecord(model.Touch, a.backend.NewID())
-	r.Set("customer", model.Ref(customer))
-	r.Set("date", model.Date(a.snap.Today))
-	r.Set("type", model.Pick(kind))
-	r.Set("by", model.Person(a.o.Actor))
-	return r
 }
