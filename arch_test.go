@@ -189,14 +189,15 @@ func keepLibrariesInPlace(p program) (bad []string) {
 const zones = "model/sla/zone.go"
 
 // doNoIO: model computes, and its answer depends on nothing but what it is given. ui draws for people on
-// many machines at once, so that the process it runs in tells it nothing.
+// many machines at once, so that the process it runs in tells it nothing. One file looks at memory as
+// bytes, for the cache.
 func doNoIO(p program) (bad []string) {
 	for _, f := range p.files {
 		if f.isTest() || !f.in("model") && !f.in("ui") || f.in("ui/cli") || f.in("ui/serve") {
 			continue
 		}
 		for _, spec := range f.syntax.Imports {
-			if target := importPath(spec); f.in("model") && doesIO(target) {
+			if target := importPath(spec); f.in("model") && doesIO(target) && (target != "unsafe" || f.path != "model/table/raw.go") {
 				bad = append(bad, p.at(spec.Pos(), "model may not import %s", target))
 			}
 		}

@@ -111,6 +111,21 @@ func (c *column) freeze() {
 	}
 }
 
+// changed tells whether anything has been written since the last freeze.
+func (c *column) changed() bool {
+	switch c.as {
+	case asText:
+		return c.code.changed()
+	case asNumber:
+		return c.num.changed()
+	case asDay:
+		return c.day.changed()
+	case asFlag:
+		return c.flag.changed()
+	}
+	return true // Orders and words by references rest on other tables, too.
+}
+
 // text returns what a textual column holds. Lists come joined by listSep.
 func (c *column) text(row int32) string { return c.texts.get(c.code.get(row)) }
 

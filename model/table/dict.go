@@ -21,6 +21,7 @@ type dict struct {
 	// index finds texts that are there already. It is nil for columns of which nearly every text is
 	// different, such as names: a text that comes twice then stands there twice.
 	index  map[string]uint32
+	late   bool // the index is yet to be made, by the first who wants to find a text
 	folded atomic.Pointer[pieces]
 }
 
@@ -70,10 +71,27 @@ func (d *dict) code(text string) uint32 {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.late {
+		d.makeIndex()
+	}
 	if c, ok := d.index[text]; ok {
 		return c
 	}
 	return d.add(text)
+}
+
+// indexed tells whether texts that are there already are found again.
+func (d *dict) indexed() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.index != nil || d.late
+}
+
+func (d *dict) makeIndex() {
+	d.late, d.index = false, make(map[string]uint32, len(d.ends))
+	for t, code := (texts{base: d.base, ends: d.ends}), uint32(1); int(code) < t.len(); code++ {
+		d.index[t.get(code)] = code
+	}
 }
 
 // add puts a text behind the others.

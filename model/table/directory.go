@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"sync"
 
 	"opsdeck/model"
@@ -16,6 +17,8 @@ type directory struct {
 	places []int32 // rows by hash, one more than the row; 0 is free
 	shift  int     // which bits of the hash say the place
 	rising bool    // rows are in the order of ids
+	// borrowed places are those of a cache and must not be written to.
+	borrowed bool
 }
 
 func newDirectory() *directory { return &directory{places: make([]int32, 16), shift: 60, rising: true} }
@@ -47,6 +50,9 @@ func (d *directory) add(id model.ID) int32 {
 	}
 	if n := len(d.ids); n > 0 && compareIDs(d.ids[n-1], id) > 0 {
 		d.rising = false
+	}
+	if d.borrowed {
+		d.places, d.borrowed = slices.Clone(d.places), false
 	}
 	d.ids = append(d.ids, id)
 	d.places[at] = int32(len(d.ids))

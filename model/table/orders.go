@@ -3,6 +3,7 @@ package table
 import (
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -49,14 +50,20 @@ func (t *Table) Order(sorts []Sort) []int32 {
 	return order
 }
 
-// next returns what the next picture starts from.
-func (o *orders) next(t *Table, all bool) *orders {
+// next returns what the next picture starts from. Where the rows that differ are not known, same lists
+// the columns that have stayed as they were.
+func (o *orders) next(t *Table, same map[string]bool) *orders {
 	fresh := newOrders()
-	if all {
-		return fresh
-	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if same != nil {
+		for key, order := range o.made {
+			if restsOn(key, same) {
+				fresh.made[key] = order
+			}
+		}
+		return fresh
+	}
 	if len(t.marked) == 0 {
 		fresh.made = maps.Clone(o.made)
 		fresh.before, fresh.marked = o.before, o.marked
@@ -71,6 +78,16 @@ func (o *orders) next(t *Table, all bool) *orders {
 		fresh.before, fresh.marked = maps.Clone(before), marked
 	}
 	return fresh
+}
+
+// restsOn tells whether an order by these sorts looks at no other columns.
+func restsOn(key string, columns map[string]bool) bool {
+	for part := range strings.SplitSeq(key, ",") {
+		if !columns[strings.TrimSuffix(part, "-")] {
+			return false
+		}
+	}
+	return true
 }
 
 // repaired moves the rows that differ to where they belong and takes out those without a record.

@@ -94,6 +94,11 @@ func TestUpdatedPicturesAreLoadedPictures(t *testing.T) {
 			if rapid.IntRange(0, 5).Draw(t, "later") == 0 {
 				today += rapid.SampledFrom([]day.Day{1, 31, 400}).Draw(t, "days")
 			}
+			// The picture may be one that has been kept in a cache in between.
+			if rapid.IntRange(0, 2).Draw(t, "cached") == 0 {
+				from = &picture{s: cached(t, from.s), w: from.w, shown: from.shown}
+				pictures = append(pictures, from)
+			}
 			var changed *model.Settings
 			if rapid.IntRange(0, 5).Draw(t, "settings") == 0 {
 				changed = drawSettings(t)

@@ -109,9 +109,13 @@ func (s *Snapshot) Update(seq uint64, today day.Day, settings *model.Settings, d
 	next.renewTexts()
 	next.each(func(t *Table) {
 		old := s.tables[t.Schema.Kind]
+		var same map[string]bool
+		if all {
+			same = t.unwritten()
+		}
 		t.freeze()
-		t.words = old.words.next(t, all)
-		t.orders = old.orders.next(t, all)
+		t.words = old.words.next(t, same)
+		t.orders = old.orders.next(t, same)
 		t.marked = nil
 	})
 	return next

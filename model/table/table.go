@@ -194,6 +194,25 @@ func (t *Table) freeze() {
 	t.ids, t.rising = t.dir.view()
 }
 
+// unwritten lists the columns in which nothing has changed since the picture before. It is for pictures of
+// which most is computed again and little is different, as on the morning of a new day. None are listed where records
+// have come or gone.
+func (t *Table) unwritten() map[string]bool {
+	if t.live.changed() {
+		return map[string]bool{}
+	}
+	same := map[string]bool{"": true} // The order of ids rests on no column.
+	for i := range t.cols {
+		if c := &t.cols[i]; !c.changed() {
+			same[c.field.Name] = true
+		}
+	}
+	for name, c := range t.custom {
+		same[name] = !c.changed()
+	}
+	return same
+}
+
 // see makes texts readable that have come since the columns were frozen.
 func (t *Table) see() {
 	for i := range t.cols {

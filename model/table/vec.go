@@ -1,5 +1,7 @@
 package table
 
+import "slices"
+
 const (
 	chunkBits = 10
 	chunkSize = 1 << chunkBits
@@ -57,14 +59,18 @@ func (v *vec[T]) own(c int) {
 	v.chunks[c], v.owned[c] = fresh, true
 }
 
-// reserve makes room for rows up to size, so that several may then write to chunks of their own.
+// reserve makes room for rows up to size, so that several may then write, each to chunks of its own.
 func (v *vec[T]) reserve(size int32) {
-	for c := range int(size+chunkMask) >> chunkBits {
-		if c >= len(v.owned) || !v.owned[c] {
-			v.own(c)
-		}
+	n := max(len(v.chunks), int(size+chunkMask)>>chunkBits)
+	if v.owned != nil && len(v.owned) >= n {
+		return
 	}
+	v.chunks = append(make([]*[chunkSize]T, 0, n), v.chunks...)[:n]
+	v.owned = append(make([]bool, 0, n), v.owned...)[:n]
 }
+
+// changed tells whether anything has been written since the last freeze.
+func (v *vec[T]) changed() bool { return slices.Contains(v.owned, true) }
 
 // freeze ends the writing: from now on the chunks may be shared.
 func (v *vec[T]) freeze() { v.owned = nil }

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,10 +46,17 @@ func (t *Table) rowWords() *rowWords {
 	return w
 }
 
-// next returns the words of the next picture: the same but for the rows that differ.
-func (w *words) next(t *Table, all bool) *words {
+// next returns the words of the next picture: the same but for the rows that differ. Where these are not
+// known, same lists the columns that have stayed as they were.
+func (w *words) next(t *Table, same map[string]bool) *words {
 	old, fresh := w.ready.Load(), &words{}
-	if old == nil || all {
+	if old == nil {
+		return fresh
+	}
+	if same != nil {
+		if same[""] && !slices.ContainsFunc(t.cols, func(c column) bool { return c.field.Has(model.FSearch) && !same[c.field.Name] }) {
+			fresh.ready.Store(old)
+		}
 		return fresh
 	}
 	now := *old
