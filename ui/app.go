@@ -195,7 +195,7 @@ func (a *App) key(msg tea.KeyPressMsg) {
 	a.message = message{}
 	b, ok := a.keys.find(a.scope(), msg)
 	if !ok {
-		a.say(kit.Muted, "“"+kit.Clean(msg.String())+"” does nothing here; ? shows the keys.")
+		a.say(kit.Muted, "“%s” does nothing here; ? shows the keys.", kit.Clean(msg.String()))
 		return
 	}
 	a.run(b)
@@ -204,7 +204,7 @@ func (a *App) key(msg tea.KeyPressMsg) {
 // run does what a binding is for, or says why not.
 func (a *App) run(b Binding) {
 	if why := a.off(b); why != "" {
-		a.say(kit.Warn, b.Label+": "+why)
+		a.say(kit.Warn, a.lang.T(b.Label)+": "+a.lang.Say(why))
 		return
 	}
 	a.do(b.Action)
@@ -257,7 +257,7 @@ func (a *App) say(t kit.Token, text string, args ...any) {
 	a.message = message{a.lang.T(text, args...), t}
 }
 
-func (a *App) fail(err error) { a.say(kit.Bad, err.Error()) }
+func (a *App) fail(err error) { a.say(kit.Bad, a.lang.Say(err.Error())) }
 
 // graphemesOn tells whether the terminal counts cells by grapheme clusters (mode 2027).
 func graphemesOn(m tea.ModeReportMsg) bool {

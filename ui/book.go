@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -136,9 +135,15 @@ func (a *App) stepDone(msg stepDone) {
 	}
 	a.dropDraft(msg.form)
 	a.changed(msg.snap)
-	verb := map[string]string{"saved": "Saved", "undone": "Undone", "redone": "Redone"}[msg.verb]
-	back := map[string]string{"saved": "u takes it back", "undone": "ctrl+r does it again", "redone": "u takes it back"}[msg.verb]
-	a.say(tokenDone, fmt.Sprintf("%s: %s · %s", verb, msg.batch.Label, back))
+	label := a.lang.Say(msg.batch.Label)
+	switch msg.verb {
+	case "undone":
+		a.say(tokenDone, "Undone: %s · ctrl+r does it again", label)
+	case "redone":
+		a.say(tokenDone, "Redone: %s · u takes it back", label)
+	default:
+		a.say(tokenDone, "Saved: %s · u takes it back", label)
+	}
 }
 
 // nothingToDo matches the errors that say that there was nothing to undo or redo.
@@ -148,7 +153,11 @@ type nothingToDo interface{ NothingToDo() bool }
 func (a *App) stepFailed(msg stepDone) {
 	var nothing nothingToDo
 	if errors.As(msg.err, &nothing) && nothing.NothingToDo() {
-		a.say(tokenWarn, map[string]string{"undone": "There is nothing of yours to undo.", "redone": "There is nothing to redo."}[msg.verb])
+		if msg.verb == "undone" {
+			a.say(tokenWarn, "There is nothing of yours to undo.")
+		} else {
+			a.say(tokenWarn, "There is nothing to redo.")
+		}
 		return
 	}
 	a.fail(msg.err)

@@ -10,6 +10,7 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // markAct carries out the actions that mark rows of a list.
@@ -33,7 +34,7 @@ func (p *listPane) markAct(a *App, act Action) bool {
 	}
 	p.g.Footer = p.footer(p.snap.Table(p.sp.kind))
 	if n := p.g.MarkCount(); n > 0 {
-		a.say(kit.Info, plural(a.lang, n, p.sp.kind)+" marked: e edits them all, t logs a touch with each, D removes them")
+		a.say(kit.Info, "%s marked: e edits them all, t logs a touch with each, D removes them", plural(a.lang, n, p.sp.kind))
 	}
 	return true
 }
@@ -92,13 +93,13 @@ type bulkAnswer struct {
 
 // openBulkEdit opens the form of the marked records. It starts empty: only what is filled in changes.
 func (a *App) openBulkEdit(k model.Kind, ids []model.ID) *openForm {
-	f := kit.NewForm("Edit "+plural(a.lang, len(ids), k)+": what is filled in changes on all", optional(a.formFields(k, nil)))
+	f := a.kitForm(a.lang.T("Edit %s: what is filled in changes on all", plural(a.lang, len(ids), k)), optional(a.formFields(k, nil)))
 	f.Validate = func(key, value string) error {
 		if value == "" {
 			return nil
 		}
 		_, err := a.parseField(k, key, value)
-		return err
+		return a.saidError(err)
 	}
 	f.Lookup = a.lookup(k)
 	f.Editor = a.editor()
@@ -126,7 +127,7 @@ func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string, 
 		}
 		values[name] = v
 	}
-	b, s := a.backend, a.snap
+	b, s, l := a.backend, a.snap, a.lang
 	step := model.Step{ID: b.NewID(), Actor: a.o.Actor}
 	return func() tea.Msg {
 		from := map[string]map[string]int{}
@@ -148,16 +149,16 @@ func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string, 
 				if from[c.Field] == nil {
 					from[c.Field] = map[string]int{}
 				}
-				from[c.Field][valueWords(a.lang, s, k, c.Field, c.From)]++
+				from[c.Field][valueWords(l, s, k, c.Field, c.From)]++
 			}
 		}
 		if len(step.Ops) == 0 {
 			return bulkPlanned{err: errors.New("nothing changes: the records are so already"), form: form}
 		}
 		step.Label = "set " + strings.Join(sortedKeys(values), ", ") + " of " + plural(nil, len(step.Ops), k)
-		preview := plural(a.lang, len(step.Ops), k) + " will change:\n"
+		preview := l.T("%s will change:", plural(l, len(step.Ops), k)) + "\n"
 		for _, name := range sortedKeys(values) {
-			preview += fmt.Sprintf("  %s: %s → %s\n", name, fromWords(from[name]), orNothing(valueWords(a.lang, s, k, name, values[name])))
+			preview += fmt.Sprintf("  %s: %s → %s\n", fieldWord(l, k, name), fromWords(l, from[name]), orNothing(l, valueWords(l, s, k, name, values[name])))
 		}
 		return bulkPlanned{step: step, preview: preview, form: form}
 	}
@@ -173,23 +174,23 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 // fromWords names what a field is now on the records that change, the most frequent first.
-func fromWords(counts map[string]int) string {
+func fromWords(l *lang.Lang, counts map[string]int) string {
 	names := sortedKeys(counts)
 	slices.SortStableFunc(names, func(x, y string) int { return counts[y] - counts[x] })
 	var parts []string
 	for i, n := range names {
 		if i == 3 {
-			parts = append(parts, fmt.Sprintf("%d other values", len(names)-i))
+			parts = append(parts, l.T("%d other values", len(names)-i))
 			break
 		}
-		parts = append(parts, fmt.Sprintf("%s (%d)", orNothing(n), counts[n]))
+		parts = append(parts, fmt.Sprintf("%s (%d)", orNothing(l, n), counts[n]))
 	}
 	return strings.Join(parts, ", ")
 }
 
-func orNothing(s string) string {
+func orNothing(l *lang.Lang, s string) string {
 	if s == "" {
-		return "nothing"
+		return l.T("nothing")
 	}
 	return s
 }
@@ -205,7 +206,7 @@ func (a *App) bulkPlanned(msg bulkPlanned) {
 		return
 	}
 	a.stack.Push(&kit.Confirm{
-		Title: "Change many records", Question: msg.preview + "One undo takes it back.", Yes: "Change them", No: "Leave them", Answer: bulkAnswer{msg.step, msg.form},
+		Title: a.lang.T("Change many records"), Question: msg.preview + a.lang.T("One undo takes it back."), Yes: a.lang.T("Change them"), No: a.lang.T("Leave them"), Answer: bulkAnswer{msg.step, msg.form},
 	})
 }
 
@@ -220,7 +221,7 @@ func (a *App) doStep(s model.Step, form *openForm) tea.Cmd {
 
 // planRemoval works out the removal of the marked records.
 func (a *App) planRemoval(k model.Kind, ids []model.ID) tea.Cmd {
-	b := a.backend
+	b, l := a.backend, a.lang
 	step := model.Step{ID: b.NewID(), Actor: a.o.Actor, Label: "remove " + plural(nil, len(ids), k)}
 	return func() tea.Msg {
 		for _, id := range ids {
@@ -230,6 +231,6 @@ func (a *App) planRemoval(k model.Kind, ids []model.ID) tea.Cmd {
 			}
 			step.Ops = append(step.Ops, model.RemoveOp(r))
 		}
-		return bulkPlanned{step: step, preview: plural(a.lang, len(ids), k) + " will be removed.\n"}
+		return bulkPlanned{step: step, preview: l.T("%s will be removed.", plural(l, len(ids), k)) + "\n"}
 	}
 }

@@ -71,14 +71,14 @@ func (p *listPane) columnMenu() *kit.Palette {
 		if !ok || f.Has(model.FHidden) {
 			continue
 		}
-		state := "show"
+		state := p.sp.lang.T("show")
 		if slices.ContainsFunc(p.cols, func(c column) bool { return c.field == name && !c.left }) {
-			state = "hide"
+			state = p.sp.lang.T("hide")
 		}
-		items = append(items, kit.Item{ID: "column\x00" + name, Title: f.Label, Key: state, Help: f.Help})
+		items = append(items, kit.Item{ID: "column\x00" + name, Title: p.sp.lang.T(f.Label), Key: state, Help: p.sp.lang.T(f.Help)})
 	}
-	m := kit.NewPalette("Columns: choosing one shows or hides it", items)
-	m.Hint = "a few letters of a field's name"
+	m := kit.NewPalette(p.sp.lang.T("Columns: choosing one shows or hides it"), items)
+	m.Hint = p.sp.lang.T("a few letters of a field's name")
 	return m
 }
 

@@ -25,7 +25,7 @@ const customOutput = 256 << 10
 func (a *App) runCustom(name string) {
 	i := slices.IndexFunc(a.o.Config.Commands, func(c Custom) bool { return c.Name == name })
 	if i < 0 || !a.o.Local {
-		a.say(kit.Warn, name+": own commands run on your own machine only")
+		a.say(kit.Warn, "%s: own commands run on your own machine only", name)
 		return
 	}
 	c := a.o.Config.Commands[i]
@@ -37,7 +37,7 @@ func (a *App) runCustom(name string) {
 	for _, p := range c.Prompts {
 		fields = append(fields, kit.Field{Key: p, Label: p})
 	}
-	a.stack.Push(&kit.FormDialog{Form: kit.NewForm(c.Name, fields), ID: c})
+	a.stack.Push(&kit.FormDialog{Form: a.kitForm(c.Name, fields), ID: c})
 }
 
 // startCustom runs the program without a shell: what a record holds reaches it as an argument and is

@@ -140,7 +140,7 @@ func (p *customerPage) do(a *App, act Action) bool {
 	case ActBottom:
 		p.moveTo(p.count() - 1)
 	case ActBrief:
-		a.stack.Push(kit.NewPager("Brief", kit.Markdown(p.brief)))
+		a.stack.Push(kit.NewPager(a.lang.T("Brief"), kit.Markdown(p.brief)))
 	case ActCopy:
 		a.after = tea.SetClipboard(p.brief)
 		a.say(kit.Info, "The brief is copied as Markdown.")
@@ -166,7 +166,7 @@ func (p *customerPage) do(a *App, act Action) bool {
 	case ActWhy:
 		p.why(a)
 	case ActAdd:
-		a.stack.Push(kit.NewMenu("Add to this customer", []kit.Item{
+		a.stack.Push(kit.NewMenu(a.lang.T("Add to this customer"), sayItems(a.lang, []kit.Item{
 			{ID: "add\x00contact", Title: "Contact", Key: "c"},
 			{ID: "add\x00contract", Title: "Contract", Key: "o"},
 			{ID: "add\x00item", Title: "Item for the queue", Key: "i"},
@@ -174,7 +174,7 @@ func (p *customerPage) do(a *App, act Action) bool {
 			{ID: "add\x00task", Title: "Task", Key: "k"},
 			{ID: "add\x00order", Title: "Order", Key: "r"},
 			{ID: "add\x00invoice", Title: "Invoice", Key: "n"},
-		}))
+		})))
 	default:
 		return false
 	}

@@ -12,6 +12,7 @@ import (
 	"opsdeck/model/day"
 	"opsdeck/model/report"
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // portraitFields are the fields of the portrait, figures first.
@@ -74,7 +75,7 @@ func (b *pageBuilder) portrait(r *model.Record) {
 		for i, line := range kit.Wrap(r.Get(name).Str(), 60) {
 			label := ""
 			if i == 0 {
-				label = f.Label
+				label = b.a.lang.T(f.Label)
 			}
 			if line == "" && i == 0 {
 				break
@@ -111,14 +112,14 @@ func (b *pageBuilder) people() {
 	}
 	align(lines)
 	for _, gap := range s.Gaps(b.row) {
-		lines = append(lines, pageLine{spans: kit.Spans{{Text: b.a.theme.Sym.Warn + " " + gap, Token: kit.Warn}}})
+		lines = append(lines, pageLine{spans: kit.Spans{{Text: b.a.theme.Sym.Warn + " " + b.a.lang.Say(gap), Token: kit.Warn}}})
 	}
-	b.add("Decision chain", lines)
+	b.add(b.a.lang.T("Decision chain"), lines)
 	lines = nil
 	for _, rule := range s.HouseRules(b.row) {
-		lines = append(lines, pageLine{spans: kit.Spans{{Text: rule, Token: kit.Info}}})
+		lines = append(lines, pageLine{spans: kit.Spans{{Text: b.a.lang.Say(rule), Token: kit.Info}}})
 	}
-	b.add("House rules here", lines)
+	b.add(b.a.lang.T("House rules here"), lines)
 }
 
 func (b *pageBuilder) person(k int32, depth int) pageLine {
@@ -133,13 +134,13 @@ func (b *pageBuilder) person(k int32, depth int) pageLine {
 	}
 	seen := kit.Span{}
 	if left := t.Day(k, "left_on"); left.IsSet() {
-		seen = kit.Span{Text: "left " + left.String(), Token: kit.Bad}
+		seen = kit.Span{Text: b.a.lang.T("left %s", b.a.lang.Date(left.String())), Token: kit.Bad}
 	} else if last := t.Day(k, "last_touch"); last.IsSet() {
-		seen = kit.Span{Text: "met " + last.String(), Token: kit.Muted}
+		seen = kit.Span{Text: b.a.lang.T("met %s", b.a.lang.Date(last.String())), Token: kit.Muted}
 	}
 	stance := t.Str(k, "stance")
 	return pageLine{kind: model.Contact, id: t.ID(k), spans: kit.Spans{
-		{Text: name}, {Text: role, Token: kit.Accent}, {Text: stance, Token: tokenOf("stance", stance)}, seen, {Text: t.Str(k, "title"), Token: kit.Muted},
+		{Text: name}, {Text: pickWord(b.a.lang, "role", role), Token: kit.Accent}, {Text: pickWord(b.a.lang, "stance", stance), Token: tokenOf("stance", stance)}, seen, {Text: t.Str(k, "title"), Token: kit.Muted},
 	}}
 }
 
@@ -190,7 +191,7 @@ func (b *pageBuilder) records(title string, k model.Kind, by string, fields []st
 		c, _ := t.Num(y, by)
 		return cmp.Compare(c, a)
 	})
-	b.add(fmt.Sprintf("%s (%d)", title, len(rows)), b.recordLines(k, rows, fields))
+	b.add(fmt.Sprintf("%s (%d)", b.a.lang.T(title), len(rows)), b.recordLines(k, rows, fields))
 }
 
 // recordLines writes records under each other, their fields in columns.
@@ -254,11 +255,11 @@ func (b *pageBuilder) usage() {
 		lines = append(lines, pageLine{spans: kit.Spans{
 			{Text: kit.PadRight(kit.Truncate(kit.Clean(f), 22), 23)},
 			{Text: kit.Sparkline(by[f], 12, b.a.theme) + "  ", Token: kit.Accent},
-			{Text: kit.PadLeft(number(b.a.lang, math.Round(total(f))), 9) + " in 12 months", Token: kit.Muted},
-			{Text: "  last " + last[f].String()[:7], Token: kit.Muted},
+			{Text: b.a.lang.T("%s in 12 months", kit.PadLeft(number(b.a.lang, math.Round(total(f))), 9)), Token: kit.Muted},
+			{Text: "  " + b.a.lang.T("last %s", b.a.lang.Month(last[f].String())), Token: kit.Muted},
 		}})
 	}
-	b.add("Usage by feature, 12 months", lines)
+	b.add(b.a.lang.T("Usage by feature, 12 months"), lines)
 }
 
 func monthsBetween(from, to day.Day) int {
@@ -290,9 +291,9 @@ func (b *pageBuilder) timeline(history []model.Entry) {
 			}
 			title := s.Title(k, r)
 			if k == model.Touch {
-				title = strings.TrimSpace(t.Str(r, "type") + " " + t.Str(r, "subject") + " " + s.Shown(k, r, "contacts"))
+				title = strings.TrimSpace(pickWord(b.a.lang, "type", t.Str(r, "type")) + " " + t.Str(r, "subject") + " " + s.Shown(k, r, "contacts"))
 			}
-			events = append(events, event{on, pageLine{spans: timelineSpans(on, what, title), kind: k, id: t.ID(r)}})
+			events = append(events, event{on, pageLine{spans: timelineSpans(b.a.lang, on, what, title), kind: k, id: t.ID(r)}})
 		}
 	}
 	put(model.Touch, "customer", "date", "touch")
@@ -307,7 +308,7 @@ func (b *pageBuilder) timeline(history []model.Entry) {
 	for _, e := range history {
 		at := time.UnixMicro(e.Batch.Time)
 		on := day.FromTime(at.In(b.a.o.Now().Location()))
-		events = append(events, event{on, pageLine{spans: timelineSpans(on, "change", kindWord(e.Batch.Kind)+e.Batch.Label+", "+e.Batch.Actor), kind: model.Customer, id: b.p.id}})
+		events = append(events, event{on, pageLine{spans: timelineSpans(b.a.lang, on, "change", kindWord(b.a.lang, e.Batch.Kind)+b.a.lang.Say(e.Batch.Label)+", "+e.Batch.Actor), kind: model.Customer, id: b.p.id}})
 	}
 	slices.SortStableFunc(events, func(x, y event) int { return cmp.Compare(y.on, x.on) })
 	var lines []pageLine
@@ -317,11 +318,11 @@ func (b *pageBuilder) timeline(history []model.Entry) {
 		}
 		lines = append(lines, e.line)
 	}
-	b.add("Timeline", lines)
+	b.add(b.a.lang.T("Timeline"), lines)
 }
 
-func timelineSpans(on day.Day, what, title string) kit.Spans {
+func timelineSpans(l *lang.Lang, on day.Day, what, title string) kit.Spans {
 	return kit.Spans{
-		{Text: on.String() + "  ", Token: kit.Muted}, {Text: kit.PadRight(what, 17), Token: kit.Accent}, {Text: title},
+		{Text: l.Date(on.String()) + "  ", Token: kit.Muted}, {Text: kit.PadRight(kit.Truncate(l.T(what), 16), 17), Token: kit.Accent}, {Text: title},
 	}
 }

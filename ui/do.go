@@ -48,11 +48,15 @@ func (a *App) doGlobal(act Action) bool {
 		a.after = a.readDrafts(true)
 	case ActReadOnly:
 		a.readOnly = !a.readOnly
-		a.say(kit.Info, map[bool]string{true: "Reading only: nothing can be changed.", false: "Changes are possible again."}[a.readOnly])
+		if a.readOnly {
+			a.say(kit.Info, "Reading only: nothing can be changed.")
+		} else {
+			a.say(kit.Info, "Changes are possible again.")
+		}
 	case ActTheme:
 		names := kit.ThemeNames()
 		a.setTheme(names[(slices.Index(names, a.theme.Name)+1)%len(names)])
-		a.say(kit.Info, "Theme: "+a.theme.Name)
+		a.say(kit.Info, "Theme: %s", a.theme.Name)
 	case ActLanguage:
 		a.nextLang()
 	case ActQuit:
@@ -101,7 +105,7 @@ func (a *App) doRecord(act Action) {
 			a.after = a.readRecordLog(k, a.snap.Table(k).ID(row), a.snap.Title(k, row))
 		}
 	default:
-		a.say(kit.Muted, string(act)+" does nothing here.")
+		a.say(kit.Muted, "%s does nothing here.", string(act))
 	}
 }
 

@@ -56,7 +56,7 @@ func (a *App) layout(r kit.Rect) layout {
 func (a *App) draw(c *kit.Canvas) *kit.Cursor {
 	r := c.Bounds()
 	if r.W < minWidth || r.H < minHeight {
-		c.Put(r, a.theme.Style(kit.Warn), fmt.Sprintf("opsdeck needs %d×%d", minWidth, minHeight), kit.AlignLeft)
+		c.Put(r, a.theme.Style(kit.Warn), a.lang.T("opsdeck needs %d×%d", minWidth, minHeight), kit.AlignLeft)
 		return nil
 	}
 	l := a.layout(r)
@@ -90,10 +90,10 @@ func (a *App) drawTabs(c *kit.Canvas, r kit.Rect) {
 	// Where not all of it fits, the name of the book goes first, and what changes the meaning of keys last.
 	var right []string
 	if a.readOnly {
-		right = append(right, "READ-ONLY")
+		right = append(right, a.lang.T("READ-ONLY"))
 	}
 	if a.snap != nil {
-		right = append(right, a.snap.Today.String())
+		right = append(right, a.lang.Date(a.snap.Today.String()))
 	}
 	right = append(right, kit.Truncate(kit.Clean(a.o.Actor), 24), kit.Truncate(kit.Clean(a.o.Title), 24))
 	for x := r.W - 1; len(right) > 0; right = right[1:] {
@@ -127,7 +127,7 @@ func (a *App) drawCrumbs(c *kit.Canvas, r kit.Rect) {
 func (a *App) drawBody(c *kit.Canvas, r kit.Rect) {
 	switch {
 	case a.snap == nil:
-		text := "Opening the book …"
+		text := a.lang.T("Opening the book …")
 		if a.message.text != "" {
 			text = a.message.text
 		}
@@ -249,7 +249,7 @@ func (a *App) showRecord(r *model.Record) {
 	for _, fv := range inSchemaOrder(r) {
 		label := fv.Name
 		if f, ok := model.SchemaOf(r.Kind).Field(fv.Name); ok {
-			label = f.Label
+			label = a.lang.T(f.Label)
 		}
 		text := kit.CleanLines(fv.Value.Format())
 		if len(fv.Value.IDs()) > 0 {
@@ -262,7 +262,7 @@ func (a *App) showRecord(r *model.Record) {
 			lines = append(lines, kit.Spans{{Text: kit.PadRight(kit.Truncate(label, labelWidth), labelWidth+2), Token: kit.Muted}, {Text: l}})
 		}
 	}
-	a.stack.Push(kit.NewPager(r.Kind.String()+" "+kit.Clean(r.Title()), lines))
+	a.stack.Push(kit.NewPager(a.lang.T(r.Kind.String())+" "+kit.Clean(r.Title()), lines))
 }
 
 // inSchemaOrder lists a record's fields as their table has them, then the company's own.

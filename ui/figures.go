@@ -34,7 +34,7 @@ func (p *listPane) figures(a *App) []figure {
 			if len(rows) == 0 {
 				continue
 			}
-			out = append(out, figure{f.Label + ": " + o, p.valued(rows), filter})
+			out = append(out, figure{p.sp.lang.T(f.Label) + ": " + pickWord(p.sp.lang, name, o), p.valued(rows), filter})
 		}
 	}
 	return out
@@ -42,11 +42,11 @@ func (p *listPane) figures(a *App) []figure {
 
 // horizons are the renewals by the days left to decide.
 func (p *listPane) horizons() []figure {
-	out := []figure{{"Decision late", "", "decision_date:<today"}}
+	out := []figure{{p.sp.lang.T("Decision late"), "", "decision_date:<today"}}
 	from := "today"
 	for _, days := range []int{30, 60, 90, 180} {
 		to := "+" + strconv.Itoa(days) + "d"
-		out = append(out, figure{"Decide within " + strconv.Itoa(days) + " days", "", "decision_date:" + from + ".." + to})
+		out = append(out, figure{p.sp.lang.T("Decide within %d days", days), "", "decision_date:" + from + ".." + to})
 	}
 	for i := range out {
 		out[i].value = p.valued(p.count(out[i].filter))
@@ -116,5 +116,5 @@ func (a *App) openFigures() {
 		}
 		items[i] = kit.Item{ID: "figure\x00" + f.filter, Title: title, Help: f.filter}
 	}
-	a.stack.Push(kit.NewMenu(a.pane().spec().title+": figures", items))
+	a.stack.Push(kit.NewMenu(a.lang.T("%s: figures", a.lang.T(a.pane().spec().title)), items))
 }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"strings"
 
@@ -50,7 +49,7 @@ func (a *App) formFields(k model.Kind, r *model.Record) []kit.Field {
 }
 
 func (a *App) formField(f *model.Field, v model.Value) kit.Field {
-	out := kit.Field{Key: f.Name, Label: f.Label, Value: a.formText(f, v), Help: f.Help, Required: f.Has(model.FRequired)}
+	out := kit.Field{Key: f.Name, Label: a.lang.T(f.Label), Value: a.formText(f, v), Help: a.lang.T(f.Help), Required: f.Has(model.FRequired)}
 	switch f.Type {
 	case model.TLong:
 		out.Kind = kit.KindLong
@@ -60,15 +59,15 @@ func (a *App) formField(f *model.Field, v model.Value) kit.Field {
 		out.Kind = kit.KindMoney
 	case model.TDate:
 		out.Kind = kit.KindDate
-		out.Help = strings.TrimSpace(f.Help + " 2026-11-22, today, +90d, -2w, next fri")
+		out.Help = strings.TrimSpace(a.lang.T(f.Help) + " 2026-11-22, today, +90d, -2w, next fri")
 	case model.TBool:
 		out.Kind = kit.KindPick
-		out.Options = []kit.Option{{Value: "", Label: "–"}, {Value: "yes", Label: "yes"}, {Value: "no", Label: "no"}}
+		out.Options = []kit.Option{{Value: "", Label: "–"}, {Value: "yes", Label: a.lang.T("yes")}, {Value: "no", Label: a.lang.T("no")}}
 	case model.TPick:
 		out.Kind = kit.KindPick
 		out.Options = []kit.Option{{Value: "", Label: "–"}}
 		for _, o := range f.Options {
-			out.Options = append(out.Options, kit.Option{Value: o, Label: o})
+			out.Options = append(out.Options, kit.Option{Value: o, Label: pickWord(a.lang, f.Name, o)})
 		}
 	case model.TRef, model.TPerson:
 		out.Kind = kit.KindRef
@@ -165,8 +164,8 @@ func (a *App) wordsFor(k model.Kind, field, typed string) []kit.Option {
 }
 
 func (a *App) newForm(title string, k model.Kind, fields []kit.Field) *kit.Form {
-	f := kit.NewForm(title, fields)
-	f.Validate = func(key, value string) error { _, err := a.parseField(k, key, value); return err }
+	f := a.kitForm(title, fields)
+	f.Validate = func(key, value string) error { _, err := a.parseField(k, key, value); return a.saidError(err) }
 	f.Lookup = a.lookup(k)
 	f.Editor = a.editor()
 	return f
@@ -184,7 +183,7 @@ func (a *App) openEdit(r *model.Record, draft *model.Draft) {
 }
 
 func (a *App) pushEdit(r *model.Record) *openForm {
-	f := a.newForm("Edit "+r.Kind.String()+" "+kit.Clean(r.Title()), r.Kind, a.formFields(r.Kind, r))
+	f := a.newForm(a.lang.T("Edit %s %s", a.lang.T(r.Kind.String()), kit.Clean(r.Title())), r.Kind, a.formFields(r.Kind, r))
 	if p, ok := a.list(); ok && a.page == nil {
 		f.Focus(p.column().field)
 	}
@@ -208,7 +207,7 @@ func (a *App) openAdd(k model.Kind, preset map[string]string) *openForm {
 	if preset == nil {
 		preset = map[string]string{}
 	}
-	o := &openForm{kind: k, form: a.newForm("Add "+k.String(), k, fields), preset: preset, id: a.backend.NewID()}
+	o := &openForm{kind: k, form: a.newForm(a.lang.T("Add %s", a.lang.T(k.String())), k, fields), preset: preset, id: a.backend.NewID()}
 	a.pushForm(o)
 	return o
 }
@@ -306,9 +305,9 @@ func (a *App) openFormAgain(o *openForm, err error) {
 	var conflict *model.ConflictError
 	switch {
 	case errors.As(err, &field):
-		o.form.SetError(field.Field, field.Err.Error())
+		o.form.SetError(field.Field, a.lang.Say(field.Err.Error()))
 	case errors.As(err, &conflict) && conflict.Field != "":
-		o.form.SetError(conflict.Field, fmt.Sprintf("changed meanwhile to %q", conflict.Now.Format()))
+		o.form.SetError(conflict.Field, a.lang.T("changed meanwhile to %q", conflict.Now.Format()))
 		if o.before != nil && o.before.ID == conflict.ID {
 			// The form says now what is there, so saving it once more is a decision and no accident.
 			o.before = o.before.Clone()

@@ -37,23 +37,23 @@ func (a *App) readHistory() tea.Msg {
 	err := a.backend.Batches(func(h model.Batch) bool {
 		state := ""
 		if h.Undone {
-			state = " (undone)"
+			state = " " + a.lang.T("(undone)")
 		}
 		items = append(items, kit.Item{
 			ID:    "batch\x00" + h.ID.String(),
-			Title: fmt.Sprintf("%-14s %-10s %s%s", ago(a.lang, h.Time, now), h.Actor, kindWord(h.Kind)+h.Label, state),
+			Title: fmt.Sprintf("%-14s %-10s %s%s", ago(a.lang, h.Time, now), h.Actor, kindWord(a.lang, h.Kind)+a.lang.Say(h.Label), state),
 		})
 		return len(items) < historyLimit
 	})
 	if len(items) == 0 && err == nil {
-		return textRead{overlay: kit.NewPager("History", []kit.Spans{kit.Plain("Nothing has been done in this book yet.")})}
+		return textRead{overlay: kit.NewPager(a.lang.T("History"), []kit.Spans{kit.Plain(a.lang.T("Nothing has been done in this book yet."))})}
 	}
-	return textRead{kit.NewMenu("History: every step, newest first", items), err}
+	return textRead{kit.NewMenu(a.lang.T("History: every step, newest first"), items), err}
 }
 
-func kindWord(k model.BatchKind) string {
+func kindWord(l *lang.Lang, k model.BatchKind) string {
 	if k == model.Undo || k == model.Redo {
-		return string(k) + ": "
+		return l.T(string(k)) + ": "
 	}
 	return ""
 }
@@ -77,16 +77,16 @@ func (a *App) openBatch(text string) {
 		if err != nil {
 			return textRead{err: err}
 		}
-		question := fmt.Sprintf("%s by %s, %s\n", head.Label, head.Actor, time.UnixMicro(head.Time).In(now.Location()).Format("2006-01-02 15:04"))
+		question := l.T("%s by %s, %s", l.Say(head.Label), head.Actor, instant(l, head.Time, now)) + "\n"
 		question += opsWords(l, s, ops)
 		if readOnly {
 			var lines []kit.Spans
 			for l := range strings.SplitSeq(question, "\n") {
 				lines = append(lines, kit.Plain(l))
 			}
-			return textRead{overlay: kit.NewPager("Step", lines)}
+			return textRead{overlay: kit.NewPager(l.T("Step"), lines)}
 		}
-		return textRead{overlay: &kit.Confirm{Title: "Undo this step?", Question: question, Yes: "Undo it", No: "Leave it", Answer: undoAnswer{id}}}
+		return textRead{overlay: &kit.Confirm{Title: l.T("Undo this step?"), Question: question, Yes: l.T("Undo it"), No: l.T("Leave it"), Answer: undoAnswer{id}}}
 	}
 }
 
@@ -117,7 +117,7 @@ func opsWords(l *lang.Lang, s *table.Snapshot, ops []model.Op) string {
 		counts[k]++
 	}
 	for _, k := range order {
-		fmt.Fprintf(&b, "%s %s\n", k.verb, plural(l, counts[k], k.kind))
+		fmt.Fprintf(&b, "%s %s\n", l.In("change", k.verb.String()), plural(l, counts[k], k.kind))
 	}
 	return b.String()
 }
@@ -139,7 +139,7 @@ func opWords(l *lang.Lang, s *table.Snapshot, op model.Op) string {
 		}
 		fields = append(fields, changeWords(l, s, op.Kind, c))
 	}
-	return fmt.Sprintf("%s %s %s: %s", op.Verb, op.Kind, name, strings.Join(fields, ", "))
+	return l.T("%s %s %s: %s", l.In("change", op.Verb.String()), l.T(op.Kind.String()), name, strings.Join(fields, ", "))
 }
 
 // changeWords writes a field before and after.
@@ -147,11 +147,11 @@ func changeWords(l *lang.Lang, s *table.Snapshot, k model.Kind, c model.Change) 
 	from, to := valueWords(l, s, k, c.Field, c.From), valueWords(l, s, k, c.Field, c.To)
 	switch {
 	case c.From.IsZero():
-		return c.Field + " " + to
+		return fieldWord(l, k, c.Field) + " " + to
 	case c.To.IsZero():
-		return c.Field + " " + from + " → nothing"
+		return fieldWord(l, k, c.Field) + " " + from + " → " + l.T("nothing")
 	}
-	return c.Field + " " + from + " → " + to
+	return fieldWord(l, k, c.Field) + " " + from + " → " + to
 }
 
 // valueWords writes a value for people: references by title.
@@ -183,7 +183,7 @@ func (a *App) readRecordLog(k model.Kind, id model.ID, title string) tea.Cmd {
 		if err != nil {
 			return textRead{err: err}
 		}
-		return textRead{overlay: kit.NewPager("Log of "+kit.Clean(title), entryLines(l, s, entries, now))}
+		return textRead{overlay: kit.NewPager(l.T("Log of %s", kit.Clean(title)), entryLines(l, s, entries, now))}
 	}
 }
 
@@ -191,9 +191,9 @@ func entryLines(l *lang.Lang, s *table.Snapshot, entries []model.Entry, now time
 	var lines []kit.Spans
 	for _, e := range entries {
 		lines = append(lines, kit.Spans{
-			{Text: time.UnixMicro(e.Batch.Time).In(now.Location()).Format("2006-01-02 15:04"), Token: kit.Muted},
+			{Text: instant(l, e.Batch.Time, now), Token: kit.Muted},
 			{Text: "  " + e.Batch.Actor + "  ", Token: kit.Accent},
-			{Text: kindWord(e.Batch.Kind) + e.Batch.Label},
+			{Text: kindWord(l, e.Batch.Kind) + l.Say(e.Batch.Label)},
 		})
 		for _, c := range e.Op.Changes {
 			if c.Field != "keys" {

@@ -126,9 +126,9 @@ func (p *listPane) refresh() {
 	}
 	p.markSorts()
 	p.g.Footer = p.footer(t)
-	p.g.Empty = p.sp.empty
+	p.g.Empty = p.sp.lang.T(p.sp.empty)
 	if p.text != "" {
-		p.g.Empty = "Nothing fits the filter " + p.text + "\n\nesc takes it away."
+		p.g.Empty = p.sp.lang.T("Nothing fits the filter %s\n\nesc takes it away.", p.text)
 	}
 }
 
@@ -147,42 +147,43 @@ func (p *listPane) markSorts() {
 
 // footer counts the rows and adds up the pane's amount.
 func (p *listPane) footer(t *table.Table) string {
-	s := p.sp.lang.Int(int64(len(p.rows)))
+	l := p.sp.lang
+	s := plural(l, len(p.rows), p.sp.kind)
 	if total := t.Len(); total != len(p.rows) {
-		s += " of " + p.sp.lang.Int(int64(total))
+		s = l.T("%s of %s", l.Int(int64(len(p.rows))), plural(l, total, p.sp.kind))
 	}
-	s += " " + model.SchemaOf(p.sp.kind).Plural
 	if p.sp.sum != "" && len(p.rows) > 0 {
 		f, _ := t.Schema.Field(p.sp.sum)
-		s += " · Σ " + f.Label + " " + sums(p.sp.lang, p.snap.Totals(p.sp.kind, p.rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
+		s += " · Σ " + l.T(f.Label) + " " + sums(l, p.snap.Totals(p.sp.kind, p.rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
 	}
 	if marked := p.marked(); len(marked) > 0 {
-		s = p.sp.lang.Int(int64(len(marked))) + " marked"
+		s = l.T("%s marked", l.Int(int64(len(marked))))
 		if p.sp.sum != "" {
-			s += " · Σ " + sums(p.sp.lang, p.snap.Totals(p.sp.kind, marked, p.sp.sum), p.snap.Settings.Text("company.currency"))
+			s += " · Σ " + sums(l, p.snap.Totals(p.sp.kind, marked, p.sp.sum), p.snap.Settings.Text("company.currency"))
 		}
-		s += " · of " + p.sp.lang.Int(int64(len(p.rows)))
+		s += " · " + l.T("of %s", l.Int(int64(len(p.rows))))
 	}
 	return s
 }
 
 func (p *listPane) status() string {
-	parts := []string{p.sp.title}
+	l := p.sp.lang
+	parts := []string{l.T(p.sp.title)}
 	if p.view != "" {
-		whose := "yours"
+		whose := l.T("yours")
 		if p.shared {
-			whose = "everybody's"
+			whose = l.T("everybody's")
 		}
 		parts = append(parts, "“"+p.view+"” ("+whose+")")
 	}
 	if p.sp.base != "" && p.all {
-		parts = append(parts, "all")
+		parts = append(parts, l.T("all"))
 	}
 	if p.text != "" {
 		parts = append(parts, p.text)
 	}
 	if f, ok := model.SchemaOf(p.sp.kind).Field(p.group); ok {
-		parts = append(parts, "by "+f.Label)
+		parts = append(parts, l.T("by %s", l.T(f.Label)))
 	}
 	return strings.Join(parts, " › ")
 }
@@ -228,7 +229,7 @@ func (p *listPane) do(a *App, act Action) bool {
 		if i := p.g.Row(); i >= 0 {
 			text := strings.TrimSpace(kit.Clean(listRows{p}.Cell(i, p.g.ColumnKey()).Text))
 			a.after = tea.SetClipboard(text)
-			a.say(kit.Info, "Copied: "+text)
+			a.say(kit.Info, "Copied: %s", text)
 		}
 	default:
 		return p.markAct(a, act) || p.columnAct(a, act)

@@ -112,13 +112,13 @@ func (p *listPane) groupWords(g table.Group) string {
 	f, _ := p.snap.Table(p.sp.kind).Schema.Field(p.group)
 	name := kit.Truncate(kit.Clean(g.Label), 60)
 	if name == "" {
-		name = "no " + f.Label
+		name = p.sp.lang.T("no %s", p.sp.lang.T(f.Label))
 	}
 	rows := p.rows[g.From:g.To]
 	text := name + " · " + plural(p.sp.lang, len(rows), p.sp.kind)
 	if p.sp.sum != "" {
 		sum, _ := model.SchemaOf(p.sp.kind).Field(p.sp.sum)
-		text += " · Σ " + sum.Label + " " + sums(p.sp.lang, p.snap.Totals(p.sp.kind, rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
+		text += " · Σ " + p.sp.lang.T(sum.Label) + " " + sums(p.sp.lang, p.snap.Totals(p.sp.kind, rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
 	}
 	return text
 }
@@ -221,9 +221,9 @@ func (p *listPane) groupMenu() *kit.Palette {
 	var items []kit.Item
 	if p.group != "" {
 		items = append(items,
-			kit.Item{Title: "No groups", Value: groupAnswer{}},
-			kit.Item{Title: "Fold all groups", Value: groupAnswer{fold: "closed"}},
-			kit.Item{Title: "Unfold all groups", Value: groupAnswer{fold: "open"}})
+			kit.Item{Title: p.sp.lang.T("No groups"), Value: groupAnswer{}},
+			kit.Item{Title: p.sp.lang.T("Fold all groups"), Value: groupAnswer{fold: "closed"}},
+			kit.Item{Title: p.sp.lang.T("Unfold all groups"), Value: groupAnswer{fold: "open"}})
 	}
 	t := p.snap.Table(p.sp.kind)
 	names := p.snap.FilterSchema(p.sp.kind).Names()
@@ -239,9 +239,9 @@ func (p *listPane) groupMenu() *kit.Palette {
 		if name == p.group {
 			state = "now"
 		}
-		items = append(items, kit.Item{Title: f.Label, Key: state, Help: f.Help, Value: groupAnswer{field: name}})
+		items = append(items, kit.Item{Title: p.sp.lang.T(f.Label), Key: state, Help: p.sp.lang.T(f.Help), Value: groupAnswer{field: name}})
 	}
-	m := kit.NewPalette("Group by", items)
-	m.Hint = "a few letters of a field's name"
+	m := kit.NewPalette(p.sp.lang.T("Group by"), items)
+	m.Hint = p.sp.lang.T("a few letters of a field's name")
 	return m
 }

@@ -13,17 +13,17 @@ func (a *App) openPalette() {
 	var items []kit.Item
 	for _, b := range a.keys.in(a.scope()) {
 		items = append(items, kit.Item{
-			ID: "action\x00" + string(b.Action), Title: upperFirst(a.lang.T(b.Label)), Key: b.Keys[0], Help: a.lang.T(b.Help), Disabled: a.off(b),
+			ID: "action\x00" + string(b.Action), Title: upperFirst(a.lang.T(b.Label)), Key: b.Keys[0], Help: a.lang.T(b.Help), Disabled: a.lang.Say(a.off(b)),
 		})
 	}
 	for _, id := range a.recent {
 		if row, ok := a.snap.Table(model.Customer).Row(id); ok {
-			items = append(items, kit.Item{ID: "customer\x00" + id.String(), Title: a.snap.Title(model.Customer, row), Key: "recent", Help: "customer looked at before"})
+			items = append(items, kit.Item{ID: "customer\x00" + id.String(), Title: a.snap.Title(model.Customer, row), Key: a.lang.T("recent"), Help: a.lang.T("customer looked at before")})
 		}
 	}
-	p := kit.NewPalette("Actions and customers", items)
-	p.Hint = "a few letters of an action or a customer's name"
-	p.None = "nothing is called so"
+	p := kit.NewPalette(a.lang.T("Actions and customers"), items)
+	p.Hint = a.lang.T("a few letters of an action or a customer's name")
+	p.None = a.lang.T("nothing is called so")
 	p.Search = func(q string) []kit.Item {
 		if len(q) < 2 || a.snap == nil {
 			return nil
@@ -31,7 +31,7 @@ func (a *App) openPalette() {
 		t := a.snap.Table(model.Customer)
 		var out []kit.Item
 		for _, row := range a.snap.Find(model.Customer, q, 20) {
-			out = append(out, kit.Item{ID: "customer\x00" + t.ID(row).String(), Title: t.Str(row, "name"), Help: t.Str(row, "status") + " " + t.Str(row, "tier")})
+			out = append(out, kit.Item{ID: "customer\x00" + t.ID(row).String(), Title: t.Str(row, "name"), Help: pickWord(a.lang, "status", t.Str(row, "status")) + " " + pickWord(a.lang, "tier", t.Str(row, "tier"))})
 		}
 		return out
 	}
@@ -107,9 +107,9 @@ func (a *App) openHelp() {
 		}
 		help := kit.Span{Text: a.lang.T(b.Help)}
 		if why := a.off(b); why != "" {
-			help = kit.Span{Text: a.lang.T("%s (off: %s)", a.lang.T(b.Help), a.lang.T(why)), Token: kit.Muted}
+			help = kit.Span{Text: a.lang.T("%s (off: %s)", a.lang.T(b.Help), a.lang.Say(why)), Token: kit.Muted}
 		}
 		lines = append(lines, hanging(kit.Spans{{Text: kit.PadRight(strings.Join(shownKeys(b), " "), 22), Token: kit.Key}}, help, a.width)...)
 	}
-	a.stack.Push(kit.NewPager("Keys", lines))
+	a.stack.Push(kit.NewPager(a.lang.T("Keys"), lines))
 }

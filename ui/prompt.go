@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -12,6 +11,7 @@ import (
 	"opsdeck/model"
 	"opsdeck/model/query"
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // prompt is the line at the bottom into which a filter or a command is typed.
@@ -25,7 +25,7 @@ type prompt struct {
 func (a *App) openFilter() {
 	in := kit.NewInput("/")
 	in.Up, in.History = true, a.filters
-	in.Hint = "words, field:value, -field:value, arr:>100k, renews:<90d, or, ( )"
+	in.Hint = a.lang.T("words, field:value, -field:value, arr:>100k, renews:<90d, or, ( )")
 	in.Complete = a.completeFilter
 	in.SetText(a.pane().filter())
 	a.input = &prompt{line: in, before: a.pane().filter()}
@@ -44,7 +44,7 @@ func (a *App) completeFilter(text string, at int) []kit.Candidate {
 	for _, c := range found {
 		help := ""
 		if f, ok := model.SchemaOf(k).Field(c.Label); ok && strings.HasSuffix(c.Text, ":") {
-			help = strings.TrimSuffix(f.Label+": "+f.Help, ": ")
+			help = strings.TrimSuffix(a.lang.T(f.Label)+": "+a.lang.T(f.Help), ": ")
 		} else if c.Label != c.Text {
 			help = c.Label
 		}
@@ -57,7 +57,7 @@ func (a *App) completeFilter(text string, at int) []kit.Candidate {
 func (a *App) openCommand() {
 	in := kit.NewInput(":")
 	in.Up, in.History = true, a.commands
-	in.Hint = "an action's name, or: filter …, sort -arr,name, group tier, set field=value, go NAME, why FIELD, theme NAME"
+	in.Hint = a.lang.T("an action's name, or: filter …, sort -arr,name, group tier, set field=value, go NAME, why FIELD, theme NAME, lang CODE")
 	in.Complete = a.completeCommand
 	a.input = &prompt{line: in, command: true}
 }
@@ -114,14 +114,14 @@ func (a *App) applyFilter(in *kit.Input) bool {
 		a.pane().grid().Home()
 		return true
 	case errors.As(err, &at):
-		words := at.Msg
+		words := a.lang.Say(at.Msg)
 		if at.Hint != "" {
-			words += "; " + at.Hint
+			words += "; " + a.lang.Say(at.Hint)
 		}
 		runes := []rune(in.Text())
 		in.SetError(len(string(runes[:min(max(at.Pos, 0), len(runes))])), words)
 	default:
-		in.SetError(-1, err.Error())
+		in.SetError(-1, a.lang.Say(err.Error()))
 	}
 	return false
 }
@@ -168,6 +168,11 @@ func (a *App) command(text string) {
 			a.setTheme(rest)
 			return
 		}
+	case "lang":
+		if code, ok := lang.Match(rest); ok {
+			a.setLang(code)
+			return
+		}
 	}
 	for _, b := range a.keys.in(a.scope()) {
 		if strings.EqualFold(string(b.Action), text) || strings.EqualFold(b.Label, text) {
@@ -175,7 +180,7 @@ func (a *App) command(text string) {
 			return
 		}
 	}
-	a.say(kit.Bad, fmt.Sprintf("There is no command %q; tab completes, ctrl+k lists everything.", text))
+	a.say(kit.Bad, "There is no command %q; tab completes, ctrl+k lists everything.", text)
 }
 
 // setCommand changes fields of the record under the cursor: "owner=ana team=North".
@@ -193,7 +198,7 @@ func (a *App) setCommand(text string) {
 	for _, pair := range splitWords(text) {
 		name, value, found := strings.Cut(pair, "=")
 		if !found {
-			a.say(kit.Bad, fmt.Sprintf("set: %q is not field=value", pair))
+			a.say(kit.Bad, "set: %q is not field=value", pair)
 			return
 		}
 		changes[name] = value
@@ -238,7 +243,7 @@ func (a *App) goCommand(words string) {
 	t := a.snap.Table(model.Customer)
 	found := a.snap.Find(model.Customer, words, 1)
 	if words == "" || len(found) == 0 {
-		a.say(kit.Warn, fmt.Sprintf("go: no customer's name holds %q", words))
+		a.say(kit.Warn, "go: no customer's name holds %q", words)
 		return
 	}
 	a.after = a.readCustomer(t.ID(found[0]))
@@ -280,14 +285,14 @@ func (a *App) completeCommand(text string, at int) []kit.Candidate {
 
 func (a *App) completeAction(text string) []kit.Candidate {
 	var out []kit.Candidate
-	for _, w := range []string{"filter ", "sort ", "group ", "set ", "go ", "why ", "theme "} {
+	for _, w := range []string{"filter ", "sort ", "group ", "set ", "go ", "why ", "theme ", "lang "} {
 		if strings.HasPrefix(w, text) {
 			out = append(out, kit.Candidate{Text: w, To: len(text)})
 		}
 	}
 	for _, b := range a.keys.in(a.scope()) {
 		if strings.HasPrefix(string(b.Action), strings.ToLower(text)) {
-			out = append(out, kit.Candidate{Text: string(b.Action), Help: b.Help, To: len(text)})
+			out = append(out, kit.Candidate{Text: string(b.Action), Help: a.lang.T(b.Help), To: len(text)})
 		}
 	}
 	return out

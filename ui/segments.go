@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"opsdeck/model"
 	"opsdeck/model/query"
@@ -61,7 +60,7 @@ const barWidth = 16
 func (p *segmentsPane) columns() []kit.Column {
 	f, _ := model.SchemaOf(model.Customer).Field(p.by)
 	cur := p.snap.Settings.Text("company.currency")
-	return []kit.Column{
+	return sayColumns(p.sp.lang, []kit.Column{
 		{Key: "value", Title: f.Label, Ideal: 22, Min: 16, Flex: 1, Priority: 10, Pinned: true},
 		{Key: "count", Title: "Customers", Ideal: 10, Min: 9, Align: kit.AlignRight, Priority: 9},
 		{Key: "share", Title: "Share", Ideal: 7, Min: 7, Align: kit.AlignRight, Priority: 6},
@@ -72,7 +71,7 @@ func (p *segmentsPane) columns() []kit.Column {
 		{Key: "late", Title: "Touch late", Ideal: 11, Min: 10, Align: kit.AlignRight, Priority: 7},
 		{Key: "items", Title: "Open items", Ideal: 11, Min: 10, Align: kit.AlignRight, Priority: 4},
 		{Key: "overdue", Title: "Overdue payers", Ideal: 15, Min: 14, Align: kit.AlignRight, Priority: 4},
-	}
+	})
 }
 
 func (p *segmentsPane) setFilter(text string) error {
@@ -118,7 +117,7 @@ func (p *segmentsPane) refresh() {
 		p.g.KeepCursorOn(key)
 	}
 	p.g.Footer = p.footer()
-	p.g.Empty = "The book has no customers to group."
+	p.g.Empty = p.sp.lang.T("The book has no customers to group.")
 }
 
 func (g *segment) add(s *table.Snapshot, t *table.Table, row int32) {
@@ -206,20 +205,18 @@ func (p *segmentsPane) footer() string {
 		n += len(g.rows)
 		left += g.leftOut
 	}
-	groups := "1 group"
-	if len(p.groups) != 1 {
-		groups = strconv.Itoa(len(p.groups)) + " groups"
-	}
-	s := fmt.Sprintf("%s · %s · Σ ARR %s %s", groups, plural(p.sp.lang, n, model.Customer), amount(p.sp.lang, int64(p.total)), p.snap.Settings.Text("company.currency"))
+	l := p.sp.lang
+	groups := l.N(len(p.groups), "%d group", "%d groups", len(p.groups))
+	s := fmt.Sprintf("%s · %s · Σ ARR %s %s", groups, plural(l, n, model.Customer), amount(l, int64(p.total)), p.snap.Settings.Text("company.currency"))
 	if left > 0 {
-		s += fmt.Sprintf(" · without %s whose currency has no rate", plural(p.sp.lang, left, model.Customer))
+		s += " · " + l.T("without %s whose currency has no rate", plural(l, left, model.Customer))
 	}
 	return s
 }
 
 func (p *segmentsPane) status() string {
 	f, _ := model.SchemaOf(model.Customer).Field(p.by)
-	s := "Segments › by " + f.Label
+	s := p.sp.lang.T(p.sp.title) + " › " + p.sp.lang.T("by %s", p.sp.lang.T(f.Label))
 	if p.text != "" {
 		s += " › " + p.text
 	}
@@ -301,11 +298,11 @@ func (p *segmentsPane) why(a *App) {
 func (p *segmentsPane) name(g segment) string {
 	switch {
 	case g.value != "":
-		return g.value
+		return pickWord(p.sp.lang, p.by, g.value)
 	case p.by == "tier":
-		return "not enough data"
+		return p.sp.lang.T("not enough data")
 	}
-	return "none"
+	return p.sp.lang.T("none")
 }
 
 func (p *segmentsPane) figures(*App) []figure {

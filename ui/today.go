@@ -44,7 +44,7 @@ func (p *todayPane) setFilter(text string) error {
 
 func (p *todayPane) show(s *table.Snapshot, env query.Env) {
 	if p.snap == nil {
-		p.g.SetColumns([]kit.Column{
+		p.g.SetColumns(sayColumns(p.sp.lang, []kit.Column{
 			{Key: "rank", Title: "Rank", Ideal: 5, Align: kit.AlignRight, Priority: 10},
 			{Key: "rule", Title: "Source", Ideal: 9, Min: 8, Priority: 9},
 			{Key: "late", Title: "Late", Ideal: 10, Min: 10, Align: kit.AlignRight, Priority: 9},
@@ -53,7 +53,7 @@ func (p *todayPane) show(s *table.Snapshot, env query.Env) {
 			{Key: "tier", Title: "Tier", Ideal: 5, Priority: 6},
 			{Key: "owner", Title: "Owner", Ideal: 8, Min: 7, Priority: 7},
 			{Key: "terms", Title: "Terms of the rank", Ideal: 44, Min: 42, Flex: 2, Priority: 4},
-		})
+		}))
 	}
 	p.snap, p.env = s, env
 	p.refresh()
@@ -75,12 +75,13 @@ func (p *todayPane) refresh() {
 	if key != "" {
 		p.g.KeepCursorOn(key)
 	}
-	who := "for " + p.env.Me + " and for nobody in particular"
-	if p.all {
-		who = "for everybody"
+	l := p.sp.lang
+	if n := l.Int(int64(len(p.due))); p.all {
+		p.g.Footer = l.T("%s due for everybody", n)
+	} else {
+		p.g.Footer = l.T("%s due for %s and for nobody in particular", n, p.env.Me)
 	}
-	p.g.Footer = fmt.Sprintf("%s due %s", p.sp.lang.Int(int64(len(p.due))), who)
-	p.g.Empty = "Nothing is due today.\n\nA shows what waits for everybody."
+	p.g.Empty = l.T("Nothing is due today.\n\nA shows what waits for everybody.")
 }
 
 func (p *todayPane) fits(d model.Due) bool {
@@ -105,9 +106,9 @@ func (p *todayPane) customer(d model.Due) string {
 }
 
 func (p *todayPane) status() string {
-	s := "Today"
+	s := p.sp.lang.T("Today")
 	if p.all {
-		s += " › everybody"
+		s += " › " + p.sp.lang.T("everybody")
 	}
 	if p.words != "" {
 		s += " › " + p.words
@@ -151,7 +152,7 @@ func (p *todayPane) do(a *App, act Action) bool {
 		}
 	case ActSnooze:
 		if ok {
-			a.stack.Push(kit.NewMenu("Snooze until", snoozeItems(a.snap.Today)))
+			a.stack.Push(kit.NewMenu(a.lang.T("Snooze until"), snoozeItems(a.lang, a.snap.Today)))
 		}
 	case ActSort, ActAdd, ActGroup:
 		a.say(kit.Muted, "Today is sorted by rank and filled by rules; tasks are added in the customer view.")
@@ -161,7 +162,7 @@ func (p *todayPane) do(a *App, act Action) bool {
 	return true
 }
 
-func snoozeItems(today day.Day) []kit.Item {
+func snoozeItems(l *lang.Lang, today day.Day) []kit.Item {
 	var items []kit.Item
 	for _, c := range []struct {
 		key, title string
@@ -173,7 +174,7 @@ func snoozeItems(today day.Day) []kit.Item {
 		{"2", "in two weeks", today + 14},
 		{"m", "in a month", today.AddMonths(1)},
 	} {
-		items = append(items, kit.Item{ID: "snooze\x00" + c.until.String(), Key: c.key, Title: c.title, Help: c.until.String()})
+		items = append(items, kit.Item{ID: "snooze\x00" + c.until.String(), Key: c.key, Title: l.T(c.title), Help: l.Date(c.until.String())})
 	}
 	return items
 }
@@ -210,16 +211,24 @@ func (p *todayPane) close(a *App, d model.Due, field string, on day.Day, verb st
 
 func rankWhy(l *lang.Lang, s *table.Snapshot, d model.Due) model.Why {
 	w := model.Why{
-		Record: d.Title, Figure: "rank", Label: "Rank", Value: number(l, d.Rank),
+		Record: dueTitle(l, d), Figure: "rank", Label: "Rank", Value: number(l, d.Rank),
 		Formula: "the sum of its terms: what kind of thing it is, how late, whose customer, how much revenue",
 	}
 	for _, t := range d.Terms {
 		w.Lines = append(w.Lines, model.WhyLine{Label: t.Label, Value: "+" + number(l, t.Points), Note: t.Note})
 	}
 	if d.On.IsSet() {
-		w.Notes = append(w.Notes, "due on "+d.On.String()+", today is "+s.Today.String())
+		w.Notes = append(w.Notes, fmt.Sprintf("due on %s, today is %s", d.On, s.Today))
 	}
 	return w
+}
+
+// dueTitle says what is to be done; a task is called as its author called it.
+func dueTitle(l *lang.Lang, d model.Due) string {
+	if d.Rule == "task" {
+		return d.Title
+	}
+	return l.Say(d.Title)
 }
 
 func (p *todayPane) draw(a *App, c *kit.Canvas, r kit.Rect) {
@@ -242,24 +251,24 @@ func (r todayRows) Cell(row int, col string) kit.Cell {
 	case "rank":
 		return kit.Cell{Text: number(l, float64(int(d.Rank+0.5)))}
 	case "rule":
-		return kit.Cell{Text: d.Rule, Token: kit.Accent}
+		return kit.Cell{Text: l.T(d.Rule), Token: kit.Accent}
 	case "late":
 		return lateCell(l, d, r.p.snap.Today)
 	case "customer":
 		return kit.Cell{Text: short(r.p.customer(d))}
 	case "title":
-		return kit.Cell{Text: short(d.Title)}
+		return kit.Cell{Text: short(dueTitle(l, d))}
 	case "tier":
 		t := r.p.snap.Table(model.Customer)
 		if c, ok := t.Row(d.Customer); ok {
-			return kit.Cell{Text: t.Str(c, "tier"), Token: tokenOf("tier", t.Str(c, "tier"))}
+			return kit.Cell{Text: pickWord(l, "tier", t.Str(c, "tier")), Token: tokenOf("tier", t.Str(c, "tier"))}
 		}
 	case "owner":
 		return kit.Cell{Text: d.Owner}
 	case "terms":
 		var parts []string
 		for _, t := range d.Terms {
-			parts = append(parts, fmt.Sprintf("%s %s", t.Label, number(l, float64(int(t.Points+0.5)))))
+			parts = append(parts, fmt.Sprintf("%s %s", l.Say(t.Label), number(l, float64(int(t.Points+0.5)))))
 		}
 		return kit.Cell{Text: strings.Join(parts, " + "), Token: kit.Muted}
 	}

@@ -11,13 +11,13 @@ func (a *App) openTouch() {
 		a.say(kit.Warn, "touch: the record belongs to no customer")
 		return
 	}
-	a.stack.Push(kit.NewMenu("Log a touch of today", []kit.Item{
+	a.stack.Push(kit.NewMenu(a.lang.T("Log a touch of today"), sayItems(a.lang, []kit.Item{
 		{ID: "touch\x00call", Title: "Call", Key: "c"},
 		{ID: "touch\x00visit", Title: "Visit", Key: "v"},
 		{ID: "touch\x00mail", Title: "Mail", Key: "m"},
 		{ID: "touch\x00training", Title: "Training", Key: "t"},
 		{ID: "touch\x00review", Title: "Review", Key: "r"},
-	}))
+	})))
 }
 
 // touchCustomer is the customer that a touch is logged with.

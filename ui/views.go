@@ -22,9 +22,9 @@ func (a *App) openViews(p *listPane) {
 	t.Rows(func(row int32) bool {
 		owner := t.Str(row, "owner")
 		if t.Str(row, "pane") == p.paneName() && (owner == "" || owner == a.o.Actor) {
-			whose := "yours"
+			whose := a.lang.T("yours")
 			if owner == "" {
-				whose = "everybody's"
+				whose = a.lang.T("everybody's")
 			}
 			items = append(items, kit.Item{ID: "view\x00" + t.ID(row).String(), Title: t.Str(row, "name"), Key: whose, Help: t.Str(row, "filter") + "  " + t.Str(row, "sort")})
 		}
@@ -33,13 +33,13 @@ func (a *App) openViews(p *listPane) {
 	slices.SortFunc(items, func(x, y kit.Item) int { return strings.Compare(x.Title, y.Title) })
 	off := ""
 	if a.readOnly {
-		off = "reading only (ctrl+o switches)"
+		off = a.lang.T("reading only (ctrl+o switches)")
 	}
 	items = append(items,
-		kit.Item{ID: "view\x00save", Title: "Save this list as a view of yours…", Disabled: off},
-		kit.Item{ID: "view\x00share", Title: "Save this list as a view for everybody…", Disabled: off})
-	v := kit.NewPalette("Views of "+p.sp.title, items)
-	v.Hint = "a few letters of a view's name"
+		kit.Item{ID: "view\x00save", Title: a.lang.T("Save this list as a view of yours…"), Disabled: off},
+		kit.Item{ID: "view\x00share", Title: a.lang.T("Save this list as a view for everybody…"), Disabled: off})
+	v := kit.NewPalette(a.lang.T("Views of %s", a.lang.T(p.sp.title)), items)
+	v.Hint = a.lang.T("a few letters of a view's name")
 	a.stack.Push(v)
 }
 

@@ -1,31 +1,34 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"opsdeck/model"
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // readWhy asks the book to explain a figure.
 func (a *App) readWhy(k model.Kind, id model.ID, figure string) tea.Cmd {
-	b, w := a.backend, a.width
+	b, w, l := a.backend, a.width, a.lang
 	return func() tea.Msg {
 		e, err := b.Why(k, id, figure)
 		if err != nil {
 			return textRead{err: err}
 		}
-		return textRead{overlay: whyPager(e, w)}
+		return textRead{overlay: whyPager(l, e, w)}
 	}
 }
 
-func (a *App) showWhy(e model.Why) { a.stack.Push(whyPager(e, a.width)) }
+func (a *App) showWhy(e model.Why) { a.stack.Push(whyPager(a.lang, e, a.width)) }
 
 // whyPager lays an explanation out for a screen of w cells: the figure, its formula, then a line for
 // each input.
-func whyPager(e model.Why, w int) *kit.Pager {
+func whyPager(l *lang.Lang, e model.Why, w int) *kit.Pager {
+	e = saidWhy(l, e)
 	value := e.Value
 	if value == "" {
 		value = "–"
@@ -36,16 +39,16 @@ func whyPager(e model.Why, w int) *kit.Pager {
 		kit.Plain(""),
 	}
 	label, val := 12, 8
-	for _, l := range e.Lines {
-		label = max(label, min(34, kit.Width(kit.Clean(l.Label))))
-		val = max(val, min(26, kit.Width(kit.Clean(l.Value))))
+	for _, in := range e.Lines {
+		label = max(label, min(34, kit.Width(kit.Clean(in.Label))))
+		val = max(val, min(26, kit.Width(kit.Clean(in.Value))))
 	}
-	for _, l := range e.Lines {
+	for _, in := range e.Lines {
 		head := kit.Spans{
-			{Text: kit.PadRight(kit.Truncate(kit.Clean(l.Label), label), label+2), Token: kit.Muted},
-			{Text: kit.PadLeft(kit.Truncate(kit.Clean(l.Value), val), val) + "  "},
+			{Text: kit.PadRight(kit.Truncate(kit.Clean(in.Label), label), label+2), Token: kit.Muted},
+			{Text: kit.PadLeft(kit.Truncate(kit.Clean(in.Value), val), val) + "  "},
 		}
-		lines = append(lines, hanging(head, kit.Span{Text: strings.TrimSpace(l.Note + "  " + sourceWords(l)), Token: kit.Muted}, w)...)
+		lines = append(lines, hanging(head, kit.Span{Text: strings.TrimSpace(in.Note + "  " + sourceWords(in)), Token: kit.Muted}, w)...)
 	}
 	if len(e.Notes) > 0 {
 		lines = append(lines, kit.Plain(""))
@@ -53,7 +56,34 @@ func whyPager(e model.Why, w int) *kit.Pager {
 	for _, n := range e.Notes {
 		lines = append(lines, kit.Spans{{Text: n, Token: kit.Warn}})
 	}
-	return kit.NewPager("Why? "+kit.Clean(e.Record), lines)
+	return kit.NewPager(l.T("Why? %s", kit.Clean(e.Record)), lines)
+}
+
+// saidWhy says an explanation in the session's language. The model explains in English sentences; names,
+// sources and what people have written stay as they are.
+func saidWhy(l *lang.Lang, e model.Why) model.Why {
+	if l == nil {
+		return e
+	}
+	e.Label, e.Value, e.Formula = l.Say(e.Label), whyValue(l, e.Figure, e.Value), l.Say(e.Formula)
+	lines := slices.Clone(e.Lines)
+	for i := range lines {
+		in := &lines[i]
+		in.Label, in.Value, in.Note, in.Age = l.Say(in.Label), whyValue(l, in.Field, in.Value), l.Say(in.Note), l.Say(in.Age)
+	}
+	e.Lines, e.Notes = lines, slices.Clone(e.Notes)
+	for i := range e.Notes {
+		e.Notes[i] = l.Say(e.Notes[i])
+	}
+	return e
+}
+
+// whyValue says an input: a pick as lists say it, a number or day as the reader writes it.
+func whyValue(l *lang.Lang, field, value string) string {
+	if said := pickWord(l, field, value); field != "" && said != value {
+		return said
+	}
+	return l.Say(value)
 }
 
 // hanging puts a text behind the head of a line of a pager; what does not fit goes on below where the

@@ -35,6 +35,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed words
@@ -42,8 +43,9 @@ var files embed.FS
 
 // Lang is a language with its words. It is immutable, and nil speaks English.
 type Lang struct {
-	code  string
-	words map[string]string
+	code     string
+	words    map[string]string
+	patterns func() []pattern
 }
 
 // Codes lists the languages, English first.
@@ -73,6 +75,7 @@ func New(code string) *Lang {
 			l.words[unescape(e.english)] = unescape(text)
 		}
 	}
+	l.patterns = sync.OnceValue(l.makePatterns)
 	return l
 }
 
