@@ -73,3 +73,16 @@ func SumTerms(terms []RankTerm) float64 {
 	}
 	return sum
 }
+
+// Silence makes the task that closes a due thing or lets it sleep: field is done_on or snoozed_until, on
+// its day. The task carries the cause, by which the rule knows not to raise the thing again.
+func (d Due) Silence(id ID, field string, on day.Day, m Moment) *Record {
+	r := NewRecord(Task, id)
+	r.Set("title", Text(d.Title))
+	r.Set("cause", Text(d.Cause))
+	r.Set("customer", Ref(d.Customer))
+	r.Set("owner", Person(m.Who))
+	r.Set("due", Date(m.Today))
+	r.Set(field, Date(on))
+	return r
+}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"opsdeck/model/day"
@@ -204,6 +205,37 @@ func (v Value) IDs() []ID {
 		copy(ids[i][:], v.s[i*len(ID{}):])
 	}
 	return ids
+}
+
+// Plus adds the texts of a list, or the records of a TRefs, that are not there yet. Other types, which
+// hold one value, become o.
+func (v Value) Plus(o Value) Value {
+	switch o.t {
+	case TList:
+		return List(union(v.Items(), o.Items())...)
+	case TRefs:
+		return Refs(union(v.IDs(), o.IDs())...)
+	}
+	return o
+}
+
+// Minus takes the texts of a list, or the records of a TRefs, away. Other types stay as they are.
+func (v Value) Minus(o Value) Value {
+	switch o.t {
+	case TList:
+		return List(without(v.Items(), o.Items())...)
+	case TRefs:
+		return Refs(without(v.IDs(), o.IDs())...)
+	}
+	return v
+}
+
+func union[T comparable](old, more []T) []T {
+	return append(slices.Clone(old), without(more, old)...)
+}
+
+func without[T comparable](old, gone []T) []T {
+	return slices.DeleteFunc(slices.Clone(old), func(x T) bool { return slices.Contains(gone, x) })
 }
 
 // scrub makes text safe to keep: valid UTF-8 without NUL. What a terminal must not see stays in the

@@ -118,14 +118,10 @@ func optional(fields []kit.Field) []kit.Field {
 // planBulk works out a change of many records as one step, with a preview that says what becomes of
 // which field.
 func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string, form *openForm) tea.Cmd {
-	values := map[string]model.Value{}
-	for name, text := range changes {
-		v, err := a.parseField(k, name, text)
-		if err != nil {
-			a.fail(&model.FieldError{Field: name, Err: err})
-			return nil
-		}
-		values[name] = v
+	values, err := a.parseChanges(k, changes)
+	if err != nil {
+		a.fail(err)
+		return nil
 	}
 	b, s, l := a.backend, a.snap, a.lang
 	step := model.Step{ID: b.NewID(), Actor: a.o.Actor}
@@ -137,9 +133,7 @@ func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string, 
 				return bulkPlanned{err: err, form: form}
 			}
 			after := before.Clone()
-			for name, v := range values {
-				after.Set(name, v)
-			}
+			applyChanges(after, values)
 			op, changed := model.UpdateOp(before, after)
 			if !changed {
 				continue
@@ -157,8 +151,13 @@ func (a *App) planBulk(k model.Kind, ids []model.ID, changes map[string]string, 
 		}
 		step.Label = "set " + strings.Join(sortedKeys(values), ", ") + " of " + plural(nil, len(step.Ops), k)
 		preview := l.T("%s will change:", plural(l, len(step.Ops), k)) + "\n"
-		for _, name := range sortedKeys(values) {
-			preview += fmt.Sprintf("  %s: %s → %s\n", fieldWord(l, k, name), fromWords(l, from[name]), orNothing(l, valueWords(l, s, k, name, values[name])))
+		for _, key := range sortedKeys(values) {
+			name, op := changeOf(key)
+			to := orNothing(l, valueWords(l, s, k, name, values[key]))
+			if op != 0 {
+				to = string(op) + " " + to
+			}
+			preview += fmt.Sprintf("  %s: %s → %s\n", fieldWord(l, k, name), fromWords(l, from[name]), to)
 		}
 		return bulkPlanned{step: step, preview: preview, form: form}
 	}

@@ -320,14 +320,10 @@ func (a *App) openFormAgain(o *openForm, err error) {
 
 // setFields changes fields of a record without a form, as the command "set" does.
 func (a *App) setFields(k model.Kind, id model.ID, changes map[string]string) tea.Cmd {
-	values := map[string]model.Value{}
-	for name, text := range changes {
-		v, err := a.parseField(k, name, text)
-		if err != nil {
-			a.fail(&model.FieldError{Field: name, Err: err})
-			return nil
-		}
-		values[name] = v
+	values, err := a.parseChanges(k, changes)
+	if err != nil {
+		a.fail(err)
+		return nil
 	}
 	b, ctx, step := a.backend, a.ctx, model.Step{ID: a.backend.NewID(), Actor: a.o.Actor}
 	return func() tea.Msg {
@@ -336,9 +332,7 @@ func (a *App) setFields(k model.Kind, id model.ID, changes map[string]string) te
 			return stepDone{err: err}
 		}
 		after := before.Clone()
-		for name, v := range values {
-			after.Set(name, v)
-		}
+		applyChanges(after, values)
 		op, changed := model.UpdateOp(before, after)
 		if !changed {
 			return stepDone{err: errors.New("nothing changes: the record is so already")}

@@ -117,3 +117,42 @@ func resolve(s *table.Snapshot, f *model.Field, text string) (model.Value, error
 	}
 	return model.Ref(ids[0]), nil
 }
+
+// parseChanges reads field=value pairs; with a + or - at the end of its name a field of several values
+// gets more of them or loses some.
+func (a *App) parseChanges(k model.Kind, changes map[string]string) (map[string]model.Value, error) {
+	values := map[string]model.Value{}
+	for key, text := range changes {
+		name, op := changeOf(key)
+		v, err := a.parseField(k, name, text)
+		if f, ok := model.SchemaOf(k).Field(name); err == nil && ok && op != 0 && f.Type != model.TList && f.Type != model.TRefs {
+			err = fmt.Errorf("%c= is for fields that hold several values", op)
+		}
+		if err != nil {
+			return nil, &model.FieldError{Field: name, Err: err}
+		}
+		values[key] = v
+	}
+	return values, nil
+}
+
+// changeOf parts a key of parseChanges into the field and '+', '-' or 0.
+func changeOf(key string) (name string, op byte) {
+	if n := len(key); n > 1 && (key[n-1] == '+' || key[n-1] == '-') {
+		return key[:n-1], key[n-1]
+	}
+	return key, 0
+}
+
+func applyChanges(r *model.Record, values map[string]model.Value) {
+	for key, v := range values {
+		name, op := changeOf(key)
+		switch op {
+		case '+':
+			v = r.Get(name).Plus(v)
+		case '-':
+			v = r.Get(name).Minus(v)
+		}
+		r.Set(name, v)
+	}
+}

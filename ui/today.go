@@ -199,13 +199,7 @@ func (p *todayPane) close(a *App, d model.Due, field string, on day.Day, verb st
 		a.after = a.setFields(model.Task, d.Task, map[string]string{field: on.String()})
 		return
 	}
-	r := model.NewRecord(model.Task, a.backend.NewID())
-	r.Set("title", model.Text(d.Title))
-	r.Set("cause", model.Text(d.Cause))
-	r.Set("customer", model.Ref(d.Customer))
-	r.Set("owner", model.Person(a.o.Actor))
-	r.Set("due", model.Date(a.snap.Today))
-	r.Set(field, model.Date(on))
+	r := d.Silence(a.backend.NewID(), field, on, model.Moment{Who: a.o.Actor, Today: a.snap.Today})
 	a.after = a.step(verb+d.Title, nil, model.CreateOp(r))
 }
 

@@ -125,7 +125,7 @@ func (a *app) root() *cobra.Command {
 
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
-		a.listCommand(), a.showCommand(), a.whyCommand(), a.addCommand(), a.setCommand(), a.doCommand(), a.undoCommand(), a.redoCommand(),
+		a.listCommand(), a.showCommand(), a.whyCommand(), a.addCommand(), a.setCommand(), a.removeCommand(), a.doCommand(), a.undoCommand(), a.redoCommand(),
 		a.historyCommand(), a.fieldsCommand(), a.demoCommand(), a.importCommand(), a.exportCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(),
 		a.compactCommand(), a.reportCommand(), a.settingsCommand(), a.completionCommand(), a.manCommand(), a.versionCommand(),
 	}

@@ -92,6 +92,7 @@ func TestJSONKeysAreStable(t *testing.T) {
 	s := newSession(t)
 	book := filepath.Join(t.TempDir(), "demo.db")
 	s.must("demo", "--customers", "30", "--book", book)
+	s.must("--book", book, "add", "view", "name=Key", "pane=customers", "filter=tier:KA")
 	for _, kind := range kindNames() {
 		var rows []map[string]any
 		if err := json.Unmarshal([]byte(s.must("--book", book, "list", kind, "-o", "json")), &rows); err != nil {

@@ -17,9 +17,11 @@ func (a *app) doCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "do ACTION KIND ID [field=value...]",
 		Short: "Take a step of a workflow",
-		Long:  "Take a step of a workflow. Other fields may be set along with it.\n\n" + actionList(),
+		Long: "Take a step of a workflow. Other fields may be set along with it.\n\n" + actionList() +
+			"\n\nWhat Today shows of a customer, contract, item or invoice is closed or sleeps by\n  done KIND ID [rule=…]\n  snooze KIND ID until=… [rule=…]",
 		Example: "  opsdeck do touch customer ACME-1 type=call subject='Quarterly review' contact='Ann Lee'\n" +
-			"  opsdeck do decline item BUG-7 reason='works as designed'\n  opsdeck do snooze task 01jz… until=+7d",
+			"  opsdeck do decline item BUG-7 reason='works as designed'\n  opsdeck do snooze task 01jz… until=+7d\n" +
+			"  opsdeck do snooze customer ACME-1 until=+7d rule=touch",
 		Args:              args(3, -1),
 		ValidArgsFunction: completeAction,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -50,6 +52,9 @@ type work struct {
 // check refuses actions that the kind does not have before a book is opened.
 func (w work) check() error {
 	names := actionNames(w.kind)
+	if w.onToday() {
+		return nil
+	}
 	if slices.Contains(names, w.action) {
 		return nil
 	}
@@ -118,6 +123,9 @@ func (a *app) do(ctx context.Context, b *store.Book, w work) error {
 	rec, err := rd.lookup(w.kind, w.id)
 	if err != nil {
 		return err
+	}
+	if w.onToday() {
+		return a.doToday(ctx, b, w, rec)
 	}
 	r, err := newRecords(b, w.kind)
 	if err != nil {

@@ -12,7 +12,28 @@ import (
 )
 
 func (a *app) undoCommand() *cobra.Command {
-	return a.reverseCommand("undo", "Take back your own last step", (*store.Book).Undo)
+	c := a.reverseCommand("undo", "Take back your own last step", (*store.Book).Undo)
+	last := c.RunE
+	c.Use = "undo [STEP]"
+	c.Short = "Take back your own last step, or the step of an id that 'history -o json' shows"
+	c.Args = args(0, 1)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return last(c, args)
+		}
+		step, err := model.ParseID(args[0])
+		if err != nil {
+			return usagef("%q is no id of a step; 'opsdeck history -o json' shows the ids", args[0])
+		}
+		return a.withBook(toWrite, func(b *store.Book) error {
+			done, err := b.UndoBatch(c.Context(), step, a.me(), b.NewID())
+			if err != nil {
+				return err
+			}
+			return a.sayReversed(b, done, c.Flag("output").Value.String())
+		})
+	}
+	return c
 }
 
 func (a *app) redoCommand() *cobra.Command {

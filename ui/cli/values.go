@@ -168,26 +168,14 @@ func (r reader) lookup(k model.Kind, text string) (*model.Record, error) {
 func apply(rec *model.Record, set []assignment) {
 	for _, s := range set {
 		name, v := s.field.Name, s.value
-		if s.op != '=' {
-			v = combined(rec.Get(name), s)
+		switch s.op {
+		case '+':
+			v = rec.Get(name).Plus(v)
+		case '-':
+			v = rec.Get(name).Minus(v)
 		}
 		rec.Set(name, v)
 	}
-}
-
-// combined adds to a list or takes out of it.
-func combined(old model.Value, s assignment) model.Value {
-	if s.field.Type == model.TRefs {
-		return model.Refs(merge(old.IDs(), s.value.IDs(), s.op)...)
-	}
-	return model.List(merge(old.Items(), s.value.Items(), s.op)...)
-}
-
-func merge[T comparable](old, change []T, op byte) []T {
-	if op == '+' {
-		return append(slices.Clone(old), change...)
-	}
-	return slices.DeleteFunc(slices.Clone(old), func(x T) bool { return slices.Contains(change, x) })
 }
 
 // fieldNames words what is set, for the label of a step: "owner and tags".
