@@ -60,7 +60,7 @@ func (p *listPane) count(filter string) []int32 {
 	if err != nil {
 		return nil
 	}
-	return p.snap.Table(p.sp.kind).View(p.snap, expr, p.env, p.sorts)
+	return p.snap.Table(p.sp.kind).View(p.snap, expr, p.env, p.order())
 }
 
 func (p *listPane) valued(rows []int32) string {

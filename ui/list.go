@@ -118,7 +118,7 @@ func (p *listPane) show(s *table.Snapshot, env query.Env) {
 func (p *listPane) refresh() {
 	key := p.g.Key()
 	t := p.snap.Table(p.sp.kind)
-	p.rows = t.View(p.snap, p.expr, p.env, p.sorts)
+	p.rows = t.View(p.snap, p.expr, p.env, p.order())
 	p.regroup(t)
 	p.g.SetRows(listRows{p})
 	if key != "" {
@@ -235,6 +235,18 @@ func (p *listPane) do(a *App, act Action) bool {
 		return p.markAct(a, act) || p.columnAct(a, act)
 	}
 	return true
+}
+
+// order is the list's order with texts as readers of the session's language look for them.
+func (p *listPane) order() []table.Sort {
+	if p.sp.lang == nil {
+		return p.sorts
+	}
+	sorts := slices.Clone(p.sorts)
+	for i := range sorts {
+		sorts[i].Lang = p.sp.lang.Tag()
+	}
+	return sorts
 }
 
 // sortBy sorts by a field; by the same one again turns the order round.

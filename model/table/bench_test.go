@@ -114,6 +114,23 @@ func BenchmarkOrder100k(b *testing.B) {
 			}
 		})
 	}
+	for _, lang := range []string{"zh-Hans", "ja", "es"} {
+		b.Run("name in "+lang, func(b *testing.B) {
+			sorts := []Sort{{Field: "name", Lang: lang}}
+			t.Order(sorts) // The keys are made for the first order alone.
+			for b.Loop() {
+				t.orders = newOrders()
+				t.Order(sorts)
+			}
+		})
+		b.Run("keys of names in "+lang, func(b *testing.B) {
+			c := t.col("name")
+			for b.Loop() {
+				c.dict.collated = nil
+				c.dict.key(&c.texts, lang)
+			}
+		})
+	}
 	b.Run("name after an edit", func(b *testing.B) {
 		sorts := []Sort{{Field: "name"}}
 		old := t.Order(sorts)

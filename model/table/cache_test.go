@@ -40,7 +40,7 @@ func TestTheCacheKnowsEveryMember(t *testing.T) {
 		reflect.TypeFor[column](): {
 			"field", "as", "code", "dict", "texts", "num", "day", "flag", "to", "lists", "kids", "used", "shared",
 		},
-		reflect.TypeFor[dict]():      {"mu", "base", "ends", "extra", "index", "late", "folded"},
+		reflect.TypeFor[dict]():      {"mu", "base", "ends", "extra", "index", "late", "folded", "collated"},
 		reflect.TypeFor[links]():     {"ends", "flat", "later"},
 		reflect.TypeFor[directory](): {"mu", "ids", "places", "shift", "rising", "borrowed"},
 		reflect.TypeFor[rowWords]():  {"base", "later"},

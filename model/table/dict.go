@@ -23,6 +23,8 @@ type dict struct {
 	index  map[string]uint32
 	late   bool // the index is yet to be made, by the first who wants to find a text
 	folded atomic.Pointer[pieces]
+	// collated are the keys of texts by language, under mu.
+	collated map[string]*collated
 }
 
 // smallest is how many different texts a column may always have before the index is given up.

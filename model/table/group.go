@@ -126,7 +126,7 @@ func (t *Table) sameGroup(c *column) func(a, b int32) bool {
 // none.
 func (c *column) alike(a, b int32) bool {
 	x, y := c.code.get(a), c.code.get(b)
-	return x == y || x != 0 && y != 0 && c.compare(a, b) == 0
+	return x == y || x != 0 && y != 0 && c.compare(a, b, "") == 0
 }
 
 func sameMonth(a, b day.Day) bool {

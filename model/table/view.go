@@ -13,6 +13,7 @@ import (
 type Sort struct {
 	Field string
 	Desc  bool
+	Lang  string // whose alphabet texts follow, as a BCP 47 tag; empty for the order of folded text
 }
 
 func orderKey(sorts []Sort) string {
@@ -22,6 +23,7 @@ func orderKey(sorts []Sort) string {
 		if s.Desc {
 			b.WriteByte('-')
 		}
+		b.WriteString(s.Lang)
 		b.WriteByte(',')
 	}
 	return b.String()
@@ -89,7 +91,7 @@ func (t *Table) sortKeys(s Sort) func(row int32) uint64 {
 	case kept:
 		return nil
 	case asText:
-		rank := c.ranks(t.size)
+		rank := c.ranks(t.size, s.Lang)
 		key = func(row int32) uint64 {
 			if code := c.code.get(row); code != 0 {
 				return uint64(rank[code])
@@ -97,7 +99,7 @@ func (t *Table) sortKeys(s Sort) func(row int32) uint64 {
 			return lastKey
 		}
 	case asRow, asRows:
-		key = t.targetRanks(c)
+		key = t.targetRanks(c, s.Lang)
 	default:
 		key = func(row int32) uint64 {
 			if f, ok := c.float(row); ok {
@@ -127,10 +129,10 @@ func floatKey(f float64) uint64 {
 }
 
 // targetRanks orders references by the words for the first record pointed at.
-func (t *Table) targetRanks(c *column) func(row int32) uint64 {
+func (t *Table) targetRanks(c *column, lang string) func(row int32) uint64 {
 	target := t.snap.tables[c.field.Ref]
 	title := target.col(target.Schema.Title)
-	rank := title.ranks(target.size)
+	rank := title.ranks(target.size, lang)
 	return func(row int32) uint64 {
 		first := c.first(row)
 		if code := title.code.get(first); first >= 0 && code != 0 {
@@ -152,10 +154,10 @@ func (c *column) first(row int32) int32 {
 }
 
 // ranks numbers a column's texts in the order of a sort: the options of a pick as they are listed, all
-// else by folded text. Texts that fold alike share a rank, those that no row has have none.
-func (c *column) ranks(size int32) []uint32 {
+// else by folded text or in the order of a language. Texts that are alike share a rank, those that no row has have none.
+func (c *column) ranks(size int32, lang string) []uint32 {
 	n := c.texts.len()
-	fold := c.dict.fold(&c.texts)
+	fold := c.dict.key(&c.texts, lang)
 	type keyed struct {
 		first, second uint64 // the first sixteen bytes, which decide most comparisons
 		code          uint32
@@ -240,7 +242,7 @@ func (t *Table) compare(a, b int32, sorts []Sort) int {
 		case emptyB:
 			return -1
 		}
-		if d := c.compare(a, b); d != 0 {
+		if d := c.compare(a, b, s.Lang); d != 0 {
 			if s.Desc {
 				return -d
 			}
@@ -251,7 +253,7 @@ func (t *Table) compare(a, b int32, sorts []Sort) int {
 }
 
 // compare orders two rows by a field that both have.
-func (c *column) compare(a, b int32) int {
+func (c *column) compare(a, b int32, lang string) int {
 	if c.as != asText {
 		x, _ := c.float(a)
 		y, _ := c.float(b)
@@ -264,6 +266,6 @@ func (c *column) compare(a, b int32) int {
 	if options := uint32(len(c.field.Options)); x <= options || y <= options {
 		return cmp.Compare(x, y)
 	}
-	fold := c.dict.fold(&c.texts)
+	fold := c.dict.key(&c.texts, lang)
 	return strings.Compare(fold(x), fold(y))
 }

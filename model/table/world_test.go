@@ -254,8 +254,9 @@ func describeLists(s *Snapshot, t *Table, fields []string) []string {
 	}
 	for _, f := range fields {
 		for _, desc := range []bool{false, true} {
-			out = append(out, fmt.Sprintf("%s by %s %v%s", k, f, desc, ids(t.Order([]Sort{{f, desc}}))))
+			out = append(out, fmt.Sprintf("%s by %s %v%s", k, f, desc, ids(t.Order([]Sort{{Field: f, Desc: desc}}))))
 		}
+		out = append(out, fmt.Sprintf("%s by %s in Japanese%s", k, f, ids(t.Order([]Sort{{Field: f, Lang: "ja"}}))))
 		out = append(out, fmt.Sprintf("%s values of %s %q totals %v", k, f, s.Values(k, f, 99), s.Totals(k, inOrder, f)))
 	}
 	return out
