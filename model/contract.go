@@ -17,6 +17,9 @@ type Terms struct {
 	Billing          string
 	SuccessorStarted bool // a successor's term has begun
 	SuccessorPlanned bool // a successor is written, begun or not
+	Amended          bool // that successor is an amendment within the term, not a renewal
+	Trial            bool
+	SaysNotAuto      bool // the record says in so many words that it does not renew by itself
 }
 
 // Term rules that a book's settings decide.
@@ -39,10 +42,15 @@ func (s *Settings) TermRules() TermRules {
 
 // OpenEnded tells whether the term never ends: no end, or an end in a year that means never.
 func (t Terms) OpenEnded(r TermRules) bool {
-	if !t.End.IsSet() {
+	return OpenEnd(t.End, r)
+}
+
+// OpenEnd tells whether an end means never: there is none, or it lies in a year that stands for it.
+func OpenEnd(end day.Day, r TermRules) bool {
+	if !end.IsSet() {
 		return true
 	}
-	year, _, _ := t.End.Date()
+	year, _, _ := end.Date()
 	return year >= r.OpenEndedYear
 }
 

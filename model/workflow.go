@@ -43,6 +43,8 @@ type Moment struct {
 	Who   string
 	Today day.Day
 	Now   int64 // milliseconds since 1970 UTC
+	// Renewals says what entering a stage brings with it.
+	Renewals RenewalRules
 }
 
 var (
@@ -76,9 +78,16 @@ var (
 			Clear: []string{"resolved", "duplicate_of", "reason", "until"},
 		},
 
-		{Kind: Contract, Name: "stage", From: pipeline, Args: []ActionArg{{"stage", "stage", true}}},
-		{Kind: Contract, Name: "renew", From: pipeline, To: "renewed", Args: []ActionArg{{"amount", "final", false}}},
-		{Kind: Contract, Name: "churn", From: pipeline, To: "churned", Args: []ActionArg{{"reason", "close_reason", true}}},
+		{Kind: Contract, Name: "stage", From: pipeline, Args: []ActionArg{{"stage", "stage", true}, {"probability", "probability", false}}},
+		{Kind: Contract, Name: "renew", From: pipeline, Args: []ActionArg{{"amount", "final", false}, {"start", "start", false}, {"until", "end", false}}},
+		{Kind: Contract, Name: "expand", From: pipeline, Args: []ActionArg{{"amount", "final", true}, {"on", "start", false}, {"until", "end", false}}},
+		{Kind: Contract, Name: "downsell", From: pipeline, Args: []ActionArg{{"amount", "final", true}, {"on", "start", false}, {"until", "end", false}}},
+		{Kind: Contract, Name: "amend", From: pipeline, Args: []ActionArg{{"on", "start", false}, {"amount", "final", false}, {"until", "end", false}}},
+		{Kind: Contract, Name: "extend", From: pipeline, Args: []ActionArg{{"until", "end", true}}},
+		{Kind: Contract, Name: "merge-terms", From: pipeline, Args: []ActionArg{{"with", "merged", true}, {"on", "start", false}, {"amount", "final", false}, {"until", "end", false}}},
+		{Kind: Contract, Name: "churn", From: pipeline, Args: []ActionArg{{"reason", "close_reason", true}, {"until", "end", false}}},
+		{Kind: Contract, Name: "risk", Args: []ActionArg{{"risk", "risks", true}, {"evidence", "risk_notes", false}}},
+		{Kind: Contract, Name: "milestone", Makes: Task, Args: []ActionArg{{"notes", "notes", false}}},
 
 		{Kind: Task, Name: "snooze", From: []string{"open"}, Args: []ActionArg{{"until", "snoozed_until", true}}},
 		{Kind: Task, Name: "done", From: []string{"open"}, Stamp: []string{"done_on"}},
@@ -177,9 +186,8 @@ func FindAction(r *Record, name, severity string) (*Action, bool, error) {
 }
 
 // Take returns the record as the action leaves it, or the new record that the action makes under the
-// id. Values are the fields that were given; annual is a contract's yearly amount, the empty value
-// where it is not known.
-func (a *Action) Take(r *Record, id ID, values []FieldValue, annual Value, m Moment) (*Record, error) {
+// id. Values are the fields that were given.
+func (a *Action) Take(r *Record, id ID, values []FieldValue, m Moment) (*Record, error) {
 	out := r.Clone()
 	if a.Makes != KNone {
 		out = NewRecord(a.Makes, id)
@@ -198,8 +206,8 @@ func (a *Action) Take(r *Record, id ID, values []FieldValue, annual Value, m Mom
 	for _, name := range a.Stamp {
 		stamp(out, name, m)
 	}
-	if a.Kind == Contract {
-		if err := a.takeRenewal(out, annual); err != nil {
+	if a.Kind == Contract && a.Makes == KNone {
+		if err := a.takeRenewal(r, out, values, m); err != nil {
 			return nil, err
 		}
 	}
@@ -232,26 +240,45 @@ func stamp(r *Record, name string, m Moment) {
 
 var errEndStage = errors.New("a renewal ends with renew or churn, which ask for what belongs to it")
 
-// takeRenewal fills what the end of a renewal implies: its amount, and that it is closed.
-func (a *Action) takeRenewal(r *Record, annual Value) error {
+// takeRenewal fills what a step on a renewal implies. Entering a stage keeps the probability that the
+// stage has on that day, and its category, unless they are said with it; a change of the settings does
+// not reach back. A risk is added to those that are known, with who noted the evidence and when.
+func (a *Action) takeRenewal(before, r *Record, said []FieldValue, m Moment) error {
+	given := func(field string) bool {
+		return slices.ContainsFunc(said, func(v FieldValue) bool { return v.Name == field })
+	}
 	switch a.Name {
 	case "stage":
-		if !slices.Contains(pipeline, r.Get("stage").Str()) {
+		stage := r.Get("stage").Str()
+		if !slices.Contains(pipeline, stage) {
 			return &FieldError{Field: "stage", Err: errEndStage}
 		}
-		return nil
-	case "renew":
-		if r.Get("final").IsZero() {
-			r.Set("final", annual)
+		if rule, ok := m.Renewals.Stages[stage]; ok && WorkflowState(before) != stage {
+			if !given("probability") {
+				r.Set("probability", Number(rule.Probability))
+			}
+			if !given("category") {
+				r.Set("category", Pick(rule.Category))
+			}
 		}
-		if r.Get("final").IsZero() {
-			return &FieldError{Field: "amount", Err: fmt.Errorf("%w by renew, as the contract names none", errMissing)}
+		if WorkflowState(before) != stage || before.Get("stage").IsZero() {
+			r.Set("stage_since", Date(m.Today))
 		}
-	case "churn":
-		r.Set("final", Money(0))
-		r.Set("churned", Bool(true))
+	case "risk":
+		if !given("risks") {
+			return &FieldError{Field: "risk", Err: fmt.Errorf("%w by risk", errMissing)}
+		}
+		noted := before.Get("risk_notes").Rows()
+		for _, risk := range r.Get("risks").Items() {
+			evidence := ""
+			if given("risk_notes") {
+				evidence = r.Get("risk_notes").Format()
+			}
+			noted = append(noted, []string{risk, evidence, m.Who, m.Today.String()})
+		}
+		r.Set("risks", List(append(before.Get("risks").Items(), r.Get("risks").Items()...)...))
+		r.Set("risk_notes", PartRows(noted))
 	}
-	r.Set("category", Pick("closed"))
 	return nil
 }
 

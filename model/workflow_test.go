@@ -94,7 +94,7 @@ func take(t *testing.T, r *Record, name, severity string, values ...FieldValue) 
 	if err != nil || !known {
 		t.Fatalf("%s: known %v, error %v", name, known, err)
 	}
-	out, err := a.Take(r, workflowOther, values, Value{}, workflowMoment)
+	out, err := a.Take(r, workflowOther, values, workflowMoment)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -124,7 +124,7 @@ func TestSideExitsAskForTheirReason(t *testing.T) {
 			t.Fatal(err)
 		}
 		var missing *FieldError
-		if _, err := a.Take(itemIn("new", "bug"), workflowOther, nil, Value{}, workflowMoment); !errors.As(err, &missing) || missing.Field != field {
+		if _, err := a.Take(itemIn("new", "bug"), workflowOther, nil, workflowMoment); !errors.As(err, &missing) || missing.Field != field {
 			t.Errorf("%s without %s: %v", name, field, err)
 		}
 	}
@@ -149,31 +149,47 @@ func TestRefusedActionSaysWhatFits(t *testing.T) {
 	}
 }
 
-func TestRenewals(t *testing.T) {
+func TestEnteringAStageKeepsItsProbability(t *testing.T) {
 	r := NewRecord(Contract, workflowID)
 	r.Set("customer", Ref(workflowOther))
 	r.Set("start", Date(workflowMoment.Today))
-	renew, _, err := FindAction(r, "renew", "")
+	m := workflowMoment
+	m.Renewals = NewSettings(nil).RenewalRules()
+	stage, _, err := FindAction(r, "stage", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := renew.Take(r, ID{}, nil, Value{}, workflowMoment); err == nil {
-		t.Error("a renewal without an amount, given or known, is accepted")
+	enter := func(r *Record, stageName string, more ...FieldValue) *Record {
+		t.Helper()
+		out, err := stage.Take(r, ID{}, append(more, FieldValue{"stage", Pick(stageName)}), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
 	}
-	done, err := renew.Take(r, ID{}, nil, Money(12*MoneyScale), workflowMoment)
-	if err != nil || done.Get("final") != Money(12*MoneyScale) || done.Get("stage").Str() != "renewed" || done.Get("category").Str() != "closed" {
-		t.Errorf("renewed: %v, %v", done, err)
+	proposal := enter(r, "proposal")
+	if proposal.Get("probability") != Number(45) || proposal.Get("category").Str() != "pipeline" || proposal.Get("stage_since").Day() != m.Today {
+		t.Errorf("entered: %v", proposal.Fields)
 	}
-	if got := possible(done, ""); got != "" {
-		t.Errorf("after the end %q is possible", got)
+	// A later change of the settings does not reach back, nor does saying the same stage again.
+	m.Renewals = NewSettings(map[string]string{"stage.proposal": "80 commit", "stage.verbal": "99 commit"}).RenewalRules()
+	if again := enter(proposal, "proposal"); again.Get("probability") != Number(45) {
+		t.Errorf("entered again: %v", again.Get("probability"))
 	}
-	churned := take(t, r, "churn", "", FieldValue{"close_reason", Text("price")})
-	if !churned.Get("churned").IsTrue() || churned.Get("final") != Money(0) {
-		t.Errorf("churned: %v", churned.Fields)
+	if said := enter(proposal, "verbal", FieldValue{"probability", Number(70)}); said.Get("probability") != Number(70) || said.Get("category").Str() != "commit" {
+		t.Errorf("probability said with the step: %v", said.Fields)
 	}
-	stage, _, _ := FindAction(r, "stage", "")
-	if _, err := stage.Take(r, ID{}, []FieldValue{{"stage", Pick("renewed")}}, Value{}, workflowMoment); !errors.Is(err, errEndStage) {
+	if _, err := stage.Take(r, ID{}, []FieldValue{{"stage", Pick("renewed")}}, m); !errors.Is(err, errEndStage) {
 		t.Errorf("a stage that ends the renewal: %v", err)
+	}
+	risk, _, _ := FindAction(r, "risk", "")
+	noted, err := risk.Take(proposal, ID{}, []FieldValue{{"risks", List("competitor undercuts")}, {"risk_notes", PartRows([][]string{{"offer of 20 % less"}})}}, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice, err := risk.Take(noted, ID{}, []FieldValue{{"risks", List("unresponsive")}}, m)
+	if err != nil || len(twice.Get("risks").Items()) != 2 || len(twice.Get("risk_notes").Rows()) != 2 || twice.Get("risk_notes").Rows()[0][1] != "offer of 20 % less" {
+		t.Errorf("risks: %v, %v", twice, err)
 	}
 }
 

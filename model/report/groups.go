@@ -304,55 +304,6 @@ func Usage(s *table.Snapshot, a Args) (Report, error) {
 	return r, nil
 }
 
-// Renewals lists the renewals ahead by the month in which they are due.
-func Renewals(s *table.Snapshot, a Args) (Report, error) {
-	t, cur := s.Table(model.Contract), currencyOf(s, model.Contract)
-	type month struct {
-		due     day.Day
-		n, late int
-		units   int64
-	}
-	by := map[day.Day]*month{}
-	left := 0
-	t.Rows(func(row int32) bool {
-		due := t.Day(row, "due")
-		if !due.IsSet() || a.From.IsSet() && due < a.From || a.To.IsSet() && due > a.To {
-			return true
-		}
-		m := by[due.MonthStart()]
-		if m == nil {
-			m = &month{due: due.MonthStart()}
-			by[due.MonthStart()] = m
-		}
-		m.n++
-		if d := t.Day(row, "decision_date"); d.IsSet() && d < s.Today {
-			m.late++
-		}
-		if n, ok := cur.convert(model.Contract, row, t.Units(row, "arr")); ok {
-			m.units += n
-		} else {
-			left++
-		}
-		return true
-	})
-	months := make([]*month, 0, len(by))
-	for _, m := range by {
-		months = append(months, m)
-	}
-	slices.SortFunc(months, func(x, y *month) int { return cmp.Compare(x.due, y.due) })
-	r := Report{
-		Name: "renewals", Title: "Renewals ahead on " + s.Today.String(), Definition: "contracts with a renewal ahead by the month of the due day; ARR in " + cur.name + "; decision late: the decision date has passed",
-		Columns: []Column{{"month", "Month"}, {"renewals", "Renewals"}, {"arr", "ARR"}, {"decision_late", "Decision late"}},
-	}
-	for _, m := range months {
-		r.Rows = append(r.Rows, []Cell{text(m.due.String()[:7]), count(m.n), money(m.units), count(m.late)})
-	}
-	if left > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%d contracts are left out of ARR: their currency has no rate (setting rate.XXX)", left))
-	}
-	return r, nil
-}
-
 // Queue counts the items by a field, the state where none is given.
 func Queue(s *table.Snapshot, a Args) (Report, error) {
 	by := cmp.Or(a.By, "state")

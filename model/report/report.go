@@ -61,7 +61,7 @@ type Maker func(s *table.Snapshot, a Args) (Report, error)
 func Makers() map[string]Maker {
 	return map[string]Maker{
 		"today": Today, "segments": Segments, "rfm": RFM, "retention": Retention, "revenue": Revenue, "concentration": Concentration,
-		"churn": Churn, "usage": Usage, "ageing": Ageing, "renewals": Renewals, "queue": Queue,
+		"churn": Churn, "usage": Usage, "ageing": Ageing, "renewals": Renewals, "forecast": Forecast, "queue": Queue,
 	}
 }
 

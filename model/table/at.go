@@ -30,23 +30,31 @@ var customerAt = struct {
 
 var contractAt = struct {
 	customer, start, end, notice, autoRenew, wanted, churned, cancelled, billing, amount, per, currency, predecessor, renewalOwner int
+	framework, madeBy, merged, plan, trial, stage, category, forecast, final, risks                                                int
 	state, arr, due, noticeDate, decision, tier, owner, customerName                                                               int
+	renewal, target, expected, call, signals, atRisk, milestone, milestoneDate, renewability, doubts                               int
 }{
 	customer: at(model.Contract, "customer"), start: at(model.Contract, "start"), end: at(model.Contract, "end"),
 	notice: at(model.Contract, "notice_months"), autoRenew: at(model.Contract, "auto_renew"), wanted: at(model.Contract, "renewal_wanted"),
 	churned: at(model.Contract, "churned"), cancelled: at(model.Contract, "cancelled_on"), billing: at(model.Contract, "billing"),
 	amount: at(model.Contract, "amount"), per: at(model.Contract, "per"), currency: at(model.Contract, "currency"),
 	predecessor: at(model.Contract, "predecessor"), renewalOwner: at(model.Contract, "renewal_owner"),
+	framework: at(model.Contract, "framework"), madeBy: at(model.Contract, "made_by"), merged: at(model.Contract, "merged"),
+	plan: at(model.Contract, "plan"), trial: at(model.Contract, "trial"), stage: at(model.Contract, "stage"), category: at(model.Contract, "category"),
+	forecast: at(model.Contract, "forecast"), final: at(model.Contract, "final"), risks: at(model.Contract, "risks"),
+	renewal: at(model.Contract, "renewal"), target: at(model.Contract, "target"), expected: at(model.Contract, "expected"), call: at(model.Contract, "call"),
+	signals: at(model.Contract, "signals"), atRisk: at(model.Contract, "at_risk"), milestone: at(model.Contract, "milestone"),
+	milestoneDate: at(model.Contract, "milestone_date"), renewability: at(model.Contract, "renewability"), doubts: at(model.Contract, "doubts"),
 	state: at(model.Contract, "state"), arr: at(model.Contract, "arr"), due: at(model.Contract, "due"),
 	noticeDate: at(model.Contract, "notice_date"), decision: at(model.Contract, "decision_date"), tier: at(model.Contract, "tier"),
 	owner: at(model.Contract, "owner"), customerName: at(model.Contract, "customer_name"),
 }
 
 var itemAt = struct {
-	customers, state, blocking, byHand, reason, opened, resolved int
-	severity, age, arr, tier, open, customerName                 int
+	customers, state, kind, blocking, byHand, reason, opened, resolved int
+	severity, age, arr, tier, open, customerName                       int
 }{
-	customers: at(model.Item, "customers"), state: at(model.Item, "state"), blocking: at(model.Item, "blocking"),
+	customers: at(model.Item, "customers"), state: at(model.Item, "state"), kind: at(model.Item, "kind"), blocking: at(model.Item, "blocking"),
 	byHand: at(model.Item, "severity_set"), reason: at(model.Item, "severity_reason"), opened: at(model.Item, "opened"),
 	resolved: at(model.Item, "resolved"), severity: at(model.Item, "severity"), age: at(model.Item, "age"), arr: at(model.Item, "arr"),
 	tier: at(model.Item, "tier"), open: at(model.Item, "open"), customerName: at(model.Item, "customer_name"),
@@ -62,8 +70,17 @@ var invoiceAt = struct{ customer, date, due, settled, amount, paid, currency, st
 	state: at(model.Invoice, "state"), late: at(model.Invoice, "days_late"),
 }
 
-var contactAt = struct{ customer, left, lastTouch int }{
-	customer: at(model.Contact, "customer"), left: at(model.Contact, "left_on"), lastTouch: at(model.Contact, "last_touch"),
+var contactAt = struct{ customer, role, stance, left, lastTouch int }{
+	customer: at(model.Contact, "customer"), role: at(model.Contact, "role"), stance: at(model.Contact, "stance"), left: at(model.Contact, "left_on"),
+	lastTouch: at(model.Contact, "last_touch"),
+}
+
+var usageAt = struct{ customer, month, count int }{
+	customer: at(model.Usage, "customer"), month: at(model.Usage, "month"), count: at(model.Usage, "count"),
+}
+
+var taskAt = struct{ contract, cause, done, snoozed int }{
+	contract: at(model.Task, "contract"), cause: at(model.Task, "cause"), done: at(model.Task, "done_on"), snoozed: at(model.Task, "snoozed_until"),
 }
 
 var touchAt = struct{ customer, contacts, date int }{

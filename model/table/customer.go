@@ -59,7 +59,10 @@ func (s *Snapshot) dueFigures(f figures, tier string) {
 	contracts := s.tables[model.Contract]
 	renews, decide := day.None, day.None
 	for _, k := range contracts.cols[contractAt.customer].kids.get(f.row) {
-		if due := contracts.cols[contractAt.due].day.get(k).day(); due.IsSet() && (!renews.IsSet() || due < renews) {
+		if contracts.cols[contractAt.noticeDate].day.get(k) == 0 {
+			continue // Nothing is open on it.
+		}
+		if due := contracts.cols[contractAt.due].day.get(k).day(); !renews.IsSet() || due < renews {
 			renews, decide = due, s.decision(k, tier)
 		}
 	}

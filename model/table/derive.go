@@ -18,6 +18,9 @@ type rules struct {
 	rates    map[string]float64
 	year     day.Day // twelve months ago
 	prior    day.Day // twenty-four months ago
+	renewals model.RenewalRules
+	// lastMonth is the last month that has ended; trendFrom the first of the three before.
+	lastMonth, trendFrom day.Day
 }
 
 func newRules(s *model.Settings, today day.Day) rules {
@@ -30,7 +33,8 @@ func newRules(s *model.Settings, today day.Day) rules {
 	return rules{
 		rates: rates,
 		terms: s.TermRules(), scoring: s.Scoring(), severity: s.SeverityRules(), currency: s.Text("company.currency"),
-		year: today.AddMonths(-12), prior: today.AddMonths(-24),
+		year: today.AddMonths(-12), prior: today.AddMonths(-24), renewals: s.RenewalRules(),
+		lastMonth: lastFullMonth(today), trendFrom: lastFullMonth(today).AddMonths(-3),
 		cadence: map[string]int{
 			model.TierKA: s.Int("cadence.KA"), model.TierMid: s.Int("cadence.mid"), model.TierSmall: s.Int("cadence.small"),
 		},
@@ -42,6 +46,7 @@ type dirtyRows struct {
 	all       bool
 	customers map[int32]bool
 	contracts map[int32]bool
+	chained   map[int32]bool // contracts from which the others of their chain have been noted
 	items     map[int32]bool
 	invoices  map[int32]bool
 	contacts  map[int32]bool
@@ -49,7 +54,7 @@ type dirtyRows struct {
 
 func newDirty(all bool) *dirtyRows {
 	return &dirtyRows{
-		all: all, customers: map[int32]bool{}, contracts: map[int32]bool{}, items: map[int32]bool{},
+		all: all, customers: map[int32]bool{}, contracts: map[int32]bool{}, chained: map[int32]bool{}, items: map[int32]bool{},
 		invoices: map[int32]bool{}, contacts: map[int32]bool{},
 	}
 }
@@ -63,13 +68,13 @@ func (d *dirtyRows) touch(s *Snapshot, k model.Kind, row int32) {
 	switch k {
 	case model.Customer:
 		d.customers[row] = true
+		contracts := s.tables[model.Contract] // Amounts without a currency have the customer's.
+		for _, k := range contracts.cols[contractAt.customer].kids.get(row) {
+			d.contract(contracts, k)
+		}
 		return
 	case model.Contract:
-		d.contracts[row] = true
-		if p := t.cols[contractAt.predecessor].row(row); p >= 0 {
-			d.contracts[p] = true
-			d.addCustomer(t.cols[contractAt.customer].row(p))
-		}
+		d.contract(t, row)
 	case model.Item:
 		d.items[row] = true
 		for _, c := range t.cols[itemAt.customers].lists.get(row) {
@@ -79,12 +84,45 @@ func (d *dirtyRows) touch(s *Snapshot, k model.Kind, row int32) {
 		d.invoices[row] = true
 	case model.Contact:
 		d.contacts[row] = true
+	case model.Task:
+		if c := t.cols[taskAt.contract].row(row); c >= 0 {
+			d.contracts[c] = true
+		}
 	case model.Touch:
 		for _, c := range t.cols[touchAt.contacts].lists.get(row) {
 			d.contacts[c] = true
 		}
 	}
 	d.addCustomer(t.To(row, "customer"))
+}
+
+// contract notes what a contract may change: those that it follows, those that are decided with it,
+// and its siblings, which it may follow by its dates.
+func (d *dirtyRows) contract(t *Table, row int32) {
+	delete(d.chained, row)
+	d.chain(t, row)
+	if siblings := t.cols[contractAt.customer].kids.get(t.cols[contractAt.customer].row(row)); len(siblings) <= manySiblings {
+		for _, k := range siblings {
+			d.chain(t, k)
+		}
+	}
+}
+
+// chain notes a contract and, from there, what it follows and its group.
+func (d *dirtyRows) chain(t *Table, row int32) {
+	if row < 0 || d.chained[row] {
+		return
+	}
+	d.chained[row], d.contracts[row] = true, true
+	d.addCustomer(t.cols[contractAt.customer].row(row))
+	d.chain(t, t.cols[contractAt.predecessor].row(row))
+	for _, k := range t.cols[contractAt.merged].lists.get(row) {
+		d.chain(t, k)
+	}
+	d.chain(t, t.cols[contractAt.framework].row(row))
+	for _, k := range t.cols[contractAt.framework].kids.get(row) {
+		d.chain(t, k)
+	}
 }
 
 func (d *dirtyRows) addCustomer(row int32) {
@@ -268,17 +306,16 @@ func (s *Snapshot) Terms(row int32) model.Terms {
 		Start: t.cols[contractAt.start].day.get(row).day(), End: t.cols[contractAt.end].day.get(row).day(), NoticeMonths: -1,
 		AutoRenew: t.cols[contractAt.autoRenew].flag.get(row) == 2, RenewalWanted: t.cols[contractAt.wanted].flag.get(row) == 2,
 		Churned: t.cols[contractAt.churned].flag.get(row) == 2, CancelledOn: t.cols[contractAt.cancelled].day.get(row).day(),
-		Billing: t.cols[contractAt.billing].text(row),
+		Billing: t.cols[contractAt.billing].text(row), Trial: t.cols[contractAt.trial].flag.get(row) == 2,
+		SaysNotAuto: t.cols[contractAt.autoRenew].flag.get(row) == 1,
 	}
 	if n, ok := t.cols[contractAt.notice].float(row); ok {
 		terms.NoticeMonths = int(n)
 	}
-	for _, next := range t.cols[contractAt.predecessor].kids.get(row) {
-		if t.Live(next) {
-			terms.SuccessorPlanned = true
-			terms.SuccessorStarted = terms.SuccessorStarted || t.cols[contractAt.start].day.get(next).day() <= s.Today
-		}
+	if f := s.framework(row); f >= 0 {
+		s.inherit(&terms, f)
 	}
+	s.follow(&terms, row)
 	return terms
 }
 
@@ -288,19 +325,12 @@ func (s *Snapshot) contractTerms(row int32) {
 	f, terms := figures{t, row}, s.Terms(row)
 	state := terms.State(s.Today, s.rules.terms)
 	f.text(contractAt.state, state)
-	amount := t.cols[contractAt.amount].num.get(row)
-	if amount == 0 {
+	if t.cols[contractAt.amount].num.get(row) == 0 {
 		f.cell(contractAt.arr, 0)
 	} else {
-		f.money(contractAt.arr, model.AnnualUnits(amount.int(), t.cols[contractAt.per].text(row), terms.Start, terms.End))
+		f.money(contractAt.arr, s.annual(row))
 	}
-	due, notice := day.None, day.None
-	if state != "closed" && state != "cancelled" && !terms.SuccessorPlanned {
-		due = terms.Due(s.Today, s.rules.terms)
-		notice = terms.Notice(s.Today, s.rules.terms)
-	}
-	f.day(contractAt.due, due)
-	f.day(contractAt.noticeDate, notice)
+	s.renewalTerms(f, terms)
 }
 
 // contractFigures computes what rests on the customer: decision date, tier, owner, name.
@@ -316,6 +346,7 @@ func (s *Snapshot) contractFigures(row int32) {
 	}
 	f.text(contractAt.owner, owner)
 	f.name(contractAt.customerName, c)
+	s.renewalFigures(f, c, tier)
 }
 
 // decision is a contract's notice day less the lead of a tier.

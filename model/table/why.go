@@ -165,6 +165,9 @@ func (w *why) kids(t *Table, ref string, parent int32, field string, keep func(r
 }
 
 func (w *why) contract(figure string) {
+	if w.renewal(figure) {
+		return
+	}
 	terms, r := w.s.Terms(w.row), w.s.rules.terms
 	switch figure {
 	case "state":
@@ -179,7 +182,7 @@ func (w *why) contract(figure string) {
 		w.formula("the end of the term; the next anniversary where it is open-ended and billed yearly")
 		w.inputs("start", "end", "billing")
 	case "notice_date":
-		w.formula("due less the notice period (%d months where the contract names none)", r.NoticeMonths)
+		w.formula("due less the notice period (%d months where the contract names none), while the renewal is open", r.NoticeMonths)
 		w.inputs("end", "notice_months")
 		w.step("Due", orDash(terms.Due(w.s.Today, r)), "")
 	case "decision_date":

@@ -27,7 +27,7 @@ func (w *why) customer(figure string) {
 	case "renews", "decision_date":
 		w.formula("the earliest renewal due among the contracts; decide by: its notice date less the tier's lead")
 		w.kids(contracts, "customer", w.row, "due", func(k int32) (string, bool) {
-			return "decide by " + orDash(contracts.Day(k, "decision_date")), contracts.Day(k, "due").IsSet()
+			return "decide by " + orDash(contracts.Day(k, "decision_date")), contracts.Day(k, "decision_date").IsSet()
 		})
 	default:
 		w.customerCounts(figure, f)

@@ -139,6 +139,9 @@ func (a *app) do(ctx context.Context, b *store.Book, w work) error {
 	if err != nil {
 		return err
 	}
+	if taken, err := a.planned(ctx, b, r, row, act, w); taken {
+		return err
+	}
 	values, err := rd.actionValues(act, w.values)
 	if err != nil {
 		return err
@@ -147,7 +150,9 @@ func (a *app) do(ctx context.Context, b *store.Book, w work) error {
 	if act.Makes != model.KNone {
 		id = b.NewID()
 	}
-	next, err := act.Take(rec, id, values, r.table.Value(row, "arr"), a.moment())
+	moment := a.moment()
+	moment.Renewals = r.snap.RenewalRules()
+	next, err := act.Take(rec, id, values, moment)
 	if err != nil {
 		return err
 	}
