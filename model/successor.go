@@ -52,11 +52,10 @@ func WritesSuccessor(action string) bool {
 }
 
 var (
-	errSuccessor  = errors.New("a successor is written already; undo that step, or amend the successor")
-	errCurrencies = errors.New("the contracts are in several currencies; take them one by one")
-	errOneBuyer   = errors.New("the contracts belong to several customers")
-	errNotWithin  = errors.New("does not lie within the term; leave it out to change from the renewal on")
-	errNoAmount   = errors.New("is needed: the contract names no amount")
+	errSuccessor = errors.New("a successor is written already; undo that step, or amend the successor")
+	errOneBuyer  = errors.New("the contracts belong to several customers")
+	errNotWithin = errors.New("does not lie within the term; leave it out to change from the renewal on")
+	errNoAmount  = errors.New("is needed: the contract names no amount")
 )
 
 // Plan works out a step: renew, expand, downsell, amend, merge-terms, extend or churn. The values are

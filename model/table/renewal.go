@@ -339,6 +339,8 @@ func (s *Snapshot) ticked(rows []int32, cause string) bool {
 	})
 }
 
+var errCurrencies = &model.FieldError{Field: "currency", Err: errors.New("the contracts are in several currencies; take them one by one")}
+
 // Case gathers what a step on the renewal of contracts is planned from, the lead first. The records,
 // the moment and the source of ids are for the caller to add.
 func (s *Snapshot) Case(rows []int32) (model.RenewalCase, error) {
@@ -357,8 +359,6 @@ func (s *Snapshot) Case(rows []int32) (model.RenewalCase, error) {
 	}
 	return c, nil
 }
-
-var errCurrencies = &model.FieldError{Field: "currency", Err: errors.New("the contracts are in several currencies; take them one by one")}
 
 // RenewalRules are the rules of the pipeline that the picture was made with.
 func (s *Snapshot) RenewalRules() model.RenewalRules { return s.rules.renewals }
@@ -402,7 +402,7 @@ func (s *Snapshot) TickMilestone(row int32, id model.ID, days int, m model.Momen
 			continue
 		}
 		if st.Done.IsSet() {
-			return nil, &model.FieldError{Field: "days", Err: fmt.Errorf("T-%d was done on %s by %s", days, st.Done, st.Who)}
+			return nil, &model.FieldError{Field: "days", Err: fmt.Errorf("milestone T-%d was done on %s by %s", days, st.Done, st.Who)}
 		}
 		r := model.NewRecord(model.Task, id)
 		r.Set("title", model.Text(st.Words))
