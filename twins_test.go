@@ -99,7 +99,8 @@ func unpaired() map[ui.Action]string {
 func awaited() []string {
 	return []string{
 		"item reproduce", "item confirm", "item hand-over", "item start", "item fix", "item release", "item close", "item decline", "item duplicate",
-		"item answer", "item park", "item reopen", "contract stage", "contract renew", "contract churn", "task snooze", "task done", "task reopen",
+		"item answer", "item park", "item reopen", "contract stage", "contract renew", "contract churn",
+		"contract expand", "contract downsell", "contract amend", "contract extend", "contract merge-terms", "contract risk", "contract milestone", "task snooze", "task done", "task reopen",
 	}
 }
 

@@ -14,7 +14,16 @@ func RenewalStages() []string {
 func Billings() []string { return []string{"month", "quarter", "year", "term"} }
 
 func contractSchema() *Schema {
-	return &Schema{Kind: Contract, Name: "contract", Plural: "contracts", Title: "name", Fields: []Field{
+	s := &Schema{Kind: Contract, Name: "contract", Plural: "contracts", Title: "name"}
+	s.Fields = append(s.Fields, contractTerms()...)
+	s.Fields = append(s.Fields, contractRenewal()...)
+	s.Fields = append(s.Fields, contractFigures()...)
+	return s
+}
+
+// contractTerms is what the contract says (row D1).
+func contractTerms() []Field {
+	return []Field{
 		{Num: 1, Name: "name", Label: "Name", Type: TText, Flags: FSearch},
 		{Num: 2, Name: "external_id", Label: "External id", Type: TText, Flags: FSearch},
 		{Num: 3, Name: "customer", Label: "Customer", Type: TRef, Ref: Customer, Flags: FRequired},
@@ -37,6 +46,12 @@ func contractSchema() *Schema {
 		{Num: 20, Name: "trial", Label: "Trial", Type: TBool},
 		{Num: 21, Name: "churned", Label: "Churned", Type: TBool, Help: "known not to be renewed"},
 		{Num: 22, Name: "cancelled_on", Label: "Cancelled on", Type: TDate, Help: "the whole contract was called off"},
+	}
+}
+
+// contractRenewal is how its renewal goes (row D2), and what it has to do with other contracts.
+func contractRenewal() []Field {
+	return []Field{
 		{Num: 23, Name: "stage", Label: "Stage", Type: TPick, Options: RenewalStages()},
 		{Num: 24, Name: "category", Label: "Forecast", Type: TPick, Options: Categories()},
 		{Num: 25, Name: "forecast", Label: "Forecast amount", Type: TMoney, Help: "annual amount expected after renewal"},
@@ -56,6 +71,12 @@ func contractSchema() *Schema {
 		{Num: 39, Name: "stage_since", Label: "Stage since", Type: TDate, Help: "the day on which the stage was entered"},
 		{Num: 40, Name: "reviewed", Label: "Reviewed", Type: TList, Help: "what was reviewed before signing: cost, payment record, catalogue"},
 		{Num: 41, Name: "obstacles", Label: "Obstacles", Type: TText, Help: "what stands in the way of signing: technology, purchasing, finance"},
+	}
+}
+
+// contractFigures are computed by the table package.
+func contractFigures() []Field {
+	return []Field{
 		{Name: "state", Label: "State", Type: TPick, Flags: FDerived, Options: ContractStates()},
 		{Name: "arr", Label: "ARR", Type: TMoney, Flags: FDerived, Help: "annual amount"},
 		{Name: "due", Label: "Due", Type: TDate, Flags: FDerived, Help: "the day a renewal is due"},
@@ -74,7 +95,7 @@ func contractSchema() *Schema {
 		{Name: "tier", Label: "Tier", Type: TPick, Flags: FDerived, Options: []string{TierKA, TierMid, TierSmall}},
 		{Name: "owner", Label: "Owner", Type: TPerson, Flags: FDerived, Help: "renewal owner, else the customer's owner"},
 		{Name: "customer_name", Label: "Customer name", Type: TText, Flags: FDerived | FSearch | FHidden},
-	}}
+	}
 }
 
 func orderSchema() *Schema {
