@@ -44,8 +44,9 @@ var rooms = []room{
 	{path: "store/engine"},
 	{path: "store/exchange", may: []string{"model/...", "store/exchange/tabular"}, tests: []string{"store", "store/engine"}},
 	{path: "store/exchange/tabular"},
-	{path: "ui", may: []string{"model/...", "ui/kit", "ui/lang"}, tests: []string{"store", "store/engine"}},
+	{path: "ui", may: []string{"model/...", "ui/kit", "ui/lang"}, tests: []string{"store", "store/engine", "ui/intake"}},
 	{path: "ui/kit"},
+	{path: "ui/intake", may: []string{"model/...", "store/exchange/...", "ui"}, tests: []string{"store", "store/engine"}},
 	{path: "ui/lang"},
 	{path: "ui/cli", may: []string{"model/...", "store/...", "ui", "ui/kit", "ui/lang", "ui/serve"}},
 }

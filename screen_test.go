@@ -11,6 +11,7 @@ import (
 
 	"opsdeck/store"
 	"opsdeck/ui"
+	"opsdeck/ui/intake"
 )
 
 // screens is the workstation as a guide shows it: open on the shell's book, at the shell's moment.
@@ -26,7 +27,9 @@ func (s *shell) openScreens(t *testing.T) *screens {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sc := &screens{t: t, book: book, app: ui.New(t.Context(), book, ui.Options{Actor: "ana", Now: moment, Title: "book.db"})}
+	sc := &screens{t: t, book: book, app: ui.New(t.Context(), book, ui.Options{
+		Actor: "ana", Now: moment, Title: "book.db", Importer: intake.New(book, intake.Options{Today: today}),
+	})}
 	sc.perform(sc.app.Init())
 	return sc
 }

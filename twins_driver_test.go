@@ -13,6 +13,7 @@ import (
 	"opsdeck/model"
 	"opsdeck/store"
 	"opsdeck/ui"
+	"opsdeck/ui/intake"
 )
 
 // targets finds records of the sample company that the pairs are about, and all ids that there are.
@@ -79,7 +80,9 @@ type hands struct {
 // press gives the keys to a workstation on the book and returns its last screen.
 func press(t *testing.T, b *store.Book, keys string) string {
 	t.Helper()
-	h := hands{t, ui.New(t.Context(), b, ui.Options{Actor: "ana", Now: twinsClock, Title: "book.db"})}
+	h := hands{t, ui.New(t.Context(), b, ui.Options{
+		Actor: "ana", Now: twinsClock, Title: "book.db", Importer: intake.New(b, intake.Options{Today: b.Today}),
+	})}
 	h.send(tea.WindowSizeMsg{Width: 160, Height: 48})
 	h.perform(h.app.Init())
 	for _, key := range strings.Fields(keys) {

@@ -34,7 +34,7 @@ type pair struct {
 
 // pairs has a section for each part of the program.
 func pairs() []pair {
-	return slices.Concat(listPairs(), customerPairs(), todayPairs(), viewPairs())
+	return slices.Concat(listPairs(), customerPairs(), todayPairs(), viewPairs(), importPairs())
 }
 
 const findCustomer = "1 / =external_id:{customer} enter "
@@ -87,9 +87,18 @@ func viewPairs() []pair {
 	}
 }
 
+func importPairs() []pair {
+	file := "ui/testdata/import.csv"
+	return []pair{
+		{ui.ScopeImport, ui.ActImportApply, ": =import␣" + file + " enter v e e ctrl+u =40 ctrl+s v e x v f x ctrl+s y", []string{"import " + file + " --fix 3:Employees=40 --leave 6-7"}},
+		{"", "undo a chosen step", ": =import␣" + file + " enter v e x x v f x ctrl+s y : =import␣" + file + " enter H enter y", []string{"import " + file + " --leave 3,6,7", "import revert {step}"}},
+	}
+}
+
 // unpaired are the bindings that need no pair, with the reason.
 func unpaired() map[ui.Action]string {
 	return map[ui.Action]string{
+		ui.ActSample: "fills an empty book as 'demo --book' fills a new one; one undo takes it away",
 		ui.ActDrafts: "takes up a form; what the form does has its pairs",
 	}
 }
@@ -113,7 +122,6 @@ func verbs() map[string]string {
 	for _, v := range []string{"restore", "compact"} {
 		out[v] = "is about the file and not about what is in it; it needs the book closed"
 	}
-	out["import"] = "the import dialog has tests of its own"
 	out["settings"] = "settings are edited as a file"
 	return out
 }

@@ -14,6 +14,7 @@ import (
 	"opsdeck/store"
 	"opsdeck/ui"
 	"opsdeck/ui/cli"
+	"opsdeck/ui/intake"
 	"opsdeck/ui/lang"
 )
 
@@ -35,6 +36,7 @@ func workstation(ctx context.Context, b *store.Book, o cli.WorkstationOptions) e
 		Actor: o.User, Now: time.Now, Theme: theme, NoColor: o.NoColor, ASCII: config.ASCII || asciiOnly(o.Env), Title: title,
 		Lang: lang.Choose(o.Lang, config.Lang, lookup(o.Env, "LC_ALL"), lookup(o.Env, "LC_MESSAGES"), lookup(o.Env, "LANG")),
 		Live: true, Local: true, Config: config, DraftPause: draftPause, Editor: editor(o.Env),
+		Importer: intake.New(b, intake.Options{Home: lookup(o.Env, "HOME"), Recent: recentFiles(o.Env), Today: b.Today}),
 	}, o.Stdin, o.Stdout, o.Env)
 }
 
@@ -66,6 +68,16 @@ func readConfig(env []string) (ui.Config, error) {
 		return config, fmt.Errorf("%s: %w", path, err)
 	}
 	return config, nil
+}
+
+// recentFiles is where the files that were imported last are remembered: opsdeck/imported under
+// $XDG_STATE_HOME or ~/.local/state.
+func recentFiles(env []string) string {
+	dir := lookup(env, "XDG_STATE_HOME")
+	if dir == "" {
+		dir = filepath.Join(lookup(env, "HOME"), ".local", "state")
+	}
+	return filepath.Join(dir, "opsdeck", "imported")
 }
 
 // lookup finds a variable of the session's environment.

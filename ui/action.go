@@ -98,6 +98,8 @@ func (s Scope) parents() []Scope {
 	switch s {
 	case ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue:
 		return []Scope{s, ScopeList, ScopeGlobal}
+	case ScopeImport:
+		return []Scope{ScopeImport, ScopeGlobal}
 	case ScopeGlobal:
 		return []Scope{ScopeGlobal}
 	}
@@ -117,7 +119,7 @@ type Binding struct {
 
 // Bindings is the one table of keys.
 func Bindings() []Binding {
-	return slices.Concat(globalBindings(), listBindings(), todayBindings(), customerBindings())
+	return slices.Concat(globalBindings(), listBindings(), todayBindings(), customerBindings(), importBindings())
 }
 
 func globalBindings() []Binding {

@@ -30,6 +30,8 @@ type Options struct {
 	DraftPause time.Duration
 	// Editor is the person's program for long texts with its arguments, run only where Local is true.
 	Editor string
+	// Importer reads files of this machine; nil where the person's files are elsewhere.
+	Importer Importer
 }
 
 // App is the workstation of one session.
@@ -47,6 +49,7 @@ type App struct {
 	snap     *table.Snapshot
 	panes    []pane
 	at       int
+	guest    pane // stands in front of the panes until it is left: an import
 	page     *customerPage
 	stack    kit.Stack
 	input    *prompt
@@ -116,8 +119,10 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.canvas.SetGraphemes(graphemesOn(msg))
 	case tea.KeyPressMsg:
 		a.key(msg)
+		a.follows()
 	case tea.PasteMsg:
 		a.paste(msg.Content)
+		a.follows()
 	case tea.MouseClickMsg:
 		a.click(msg.X, msg.Y)
 	case tea.MouseWheelMsg:
@@ -144,8 +149,13 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, a.after
 }
 
-// pane is the list that is shown, or that is under the customer view.
-func (a *App) pane() pane { return a.panes[a.at] }
+// pane is what is shown, or what is under the customer view.
+func (a *App) pane() pane {
+	if a.guest != nil {
+		return a.guest
+	}
+	return a.panes[a.at]
+}
 
 // scope is where the keys go.
 func (a *App) scope() Scope {
@@ -221,6 +231,16 @@ func (a *App) off(b Binding) string {
 		return "reading only (ctrl+o switches)"
 	case b.Action == ActReadOnly && a.readOnly && a.backend.ReadOnly():
 		return "the book itself is open for reading only"
+	}
+	switch b.Action {
+	case ActImport:
+		if a.o.Importer == nil {
+			return noImporter(a.lang)
+		}
+	case ActSample:
+		if !a.bookIsEmpty() {
+			return a.lang.T("the book has customers already")
+		}
 	}
 	switch b.Action {
 	case ActEdit, ActTouch, ActRemove, ActRecordLog:

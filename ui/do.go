@@ -59,6 +59,10 @@ func (a *App) doGlobal(act Action) bool {
 		a.say(kit.Info, "Theme: %s", a.theme.Name)
 	case ActLanguage:
 		a.nextLang()
+	case ActImport:
+		a.openImport()
+	case ActSample:
+		a.after = a.makeSample()
 	case ActQuit:
 		a.after = tea.Quit
 	default:
@@ -148,6 +152,7 @@ func (a *App) goTo(act Action) {
 }
 
 func (a *App) show(i int) {
+	a.leaveGuest()
 	a.at, a.page = i, nil
 	if a.snap != nil {
 		a.pane().show(a.snap, a.env())
@@ -181,6 +186,7 @@ func (a *App) clearFilter() {
 func (a *App) openCurrent() {
 	k, row, ok := a.pane().current()
 	if !ok {
+		a.openFirst()
 		return
 	}
 	t := a.snap.Table(k)

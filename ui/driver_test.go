@@ -19,6 +19,7 @@ import (
 	"opsdeck/model/sample"
 	"opsdeck/store"
 	"opsdeck/ui"
+	"opsdeck/ui/intake"
 )
 
 // today is the day on which every test looks at its book.
@@ -122,7 +123,16 @@ func (forgetful) DropDraft(string, model.ID) error { return nil }
 // openWith starts the workstation with options; who, when and what the book is called are filled in.
 func openWith(t testing.TB, b ui.Backend, w, h int, o ui.Options) *session {
 	t.Helper()
+	o.Importer = importer(b, o.Importer)
 	return openKeeping(t, forgetful{b}, w, h, o)
+}
+
+// importer is the given one, or one that reads the files of this machine for a book of this machine.
+func importer(b ui.Backend, given ui.Importer) ui.Importer {
+	if book, ok := b.(*store.Book); ok && given == nil {
+		return intake.New(book, intake.Options{Today: func() day.Day { return today }})
+	}
+	return given
 }
 
 // openKeeping starts the workstation on a book that keeps drafts.
@@ -135,6 +145,7 @@ func openKeeping(t testing.TB, b ui.Backend, w, h int, o ui.Options) *session {
 	if o.Title == "" {
 		o.Title = "book.db"
 	}
+	o.Importer = importer(b, o.Importer)
 	s := &session{t: t, app: ui.New(t.Context(), b, o)}
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
 	s.perform(s.app.Init())

@@ -239,6 +239,10 @@ func (a *App) preset(k model.Kind) map[string]string {
 
 // formAnswered saves what a form has changed.
 func (a *App) formAnswered(ans kit.FormAnswer) {
+	if t, ok := ans.ID.(formTaker); ok {
+		t.formTaken(a, ans)
+		return
+	}
 	if c, custom := ans.ID.(Custom); custom {
 		a.after = a.startCustom(c, ans.Changes)
 		return

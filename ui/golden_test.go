@@ -17,6 +17,9 @@ func TestScreens(t *testing.T) {
 		"customer": {"/", "q", "u", "a", "r", "r", "y", "b", "a", "r", "enter", "enter", "]"}, "brief": {"enter", "b"},
 		"filter": {"/", "a", "r", "r", ":", ">", "x"}, "completion": {"/", "t", "i"}, "form": {"j", "e", "tab", "x", "tab"},
 		"refused-form": {"4", "a", "ctrl+s"}, "help": {"?"}, "palette": {"ctrl+k", "q", "u", "a"}, "why": {"l", "w"}, "history": {"U"},
+		"import":         letters(":import testdata/import.csv", "enter"),
+		"import-columns": letters(":import testdata/import.csv", "enter", "]", "j"), "import-cells": letters(":import testdata/import.csv", "enter", "v", "e", "e"),
+		"import-options": letters(":import testdata/import.csv", "enter", "o"), "import-question": letters(":import testdata/import.csv", "enter", "ctrl+s"),
 		"step": {"U", "enter"}, "figures": {"3", "f"}, "marked": {"space", "space", "j"}, "refusal": {"D"}, "empty": {"/", "x", "q", "z", "enter"},
 	}
 	for name, keys := range screens {

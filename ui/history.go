@@ -32,23 +32,35 @@ const historyLimit = 200
 
 // readHistory lists the last steps of everybody; one can be chosen to be looked at and undone.
 func (a *App) readHistory() tea.Msg {
+	return a.readSteps(a.lang.T("History: every step, newest first"), func(model.Batch) bool { return true })()
+}
+
+// readSteps lists the last steps of a sort.
+func (a *App) readSteps(title string, wanted func(model.Batch) bool) tea.Cmd {
+	b, l, now := a.backend, a.lang, a.o.Now()
+	return func() tea.Msg { return listSteps(b, l, now, title, wanted) }
+}
+
+func listSteps(b Backend, l *lang.Lang, now time.Time, title string, wanted func(model.Batch) bool) tea.Msg {
 	var items []kit.Item
-	now := a.o.Now()
-	err := a.backend.Batches(func(h model.Batch) bool {
+	err := b.Batches(func(h model.Batch) bool {
+		if !wanted(h) {
+			return true
+		}
 		state := ""
 		if h.Undone {
-			state = " " + a.lang.T("(undone)")
+			state = " " + l.T("(undone)")
 		}
 		items = append(items, kit.Item{
 			ID:    "batch\x00" + h.ID.String(),
-			Title: fmt.Sprintf("%-14s %-10s %s%s", ago(a.lang, h.Time, now), h.Actor, kindWord(a.lang, h.Kind)+a.lang.Say(h.Label), state),
+			Title: fmt.Sprintf("%-14s %-10s %s%s", ago(l, h.Time, now), h.Actor, kindWord(l, h.Kind)+l.Say(h.Label), state),
 		})
 		return len(items) < historyLimit
 	})
 	if len(items) == 0 && err == nil {
-		return textRead{overlay: kit.NewPager(a.lang.T("History"), []kit.Spans{kit.Plain(a.lang.T("Nothing has been done in this book yet."))})}
+		return textRead{overlay: kit.NewPager(title, []kit.Spans{kit.Plain(l.T("Nothing of the kind has been done in this book yet."))})}
 	}
-	return textRead{kit.NewMenu(a.lang.T("History: every step, newest first"), items), err}
+	return textRead{kit.NewMenu(title, items), err}
 }
 
 func kindWord(l *lang.Lang, k model.BatchKind) string {

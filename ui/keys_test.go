@@ -38,12 +38,26 @@ func places() map[ui.Scope][]string {
 	return map[ui.Scope][]string{
 		ui.ScopeToday: {"0"}, ui.ScopeCustomers: {"1"}, ui.ScopeSegments: {"2"}, ui.ScopeRenewals: {"3"}, ui.ScopeQueue: {"4"},
 		ui.ScopeCustomer: {"1", "j", "enter"},
+		ui.ScopeImport:   letters(":import testdata/import.csv", "enter"),
 	}
+}
+
+// letters are the keys that type a text, and more keys.
+func letters(text string, more ...string) []string {
+	var keys []string
+	for _, r := range text {
+		if r == ' ' {
+			keys = append(keys, "space")
+			continue
+		}
+		keys = append(keys, string(r))
+	}
+	return append(keys, more...)
 }
 
 // chain are the scopes in which a key is looked for while a scope has the focus, the narrowest first.
 func chain(s ui.Scope) []ui.Scope {
-	if s == ui.ScopeCustomer {
+	if s == ui.ScopeCustomer || s == ui.ScopeImport {
 		return []ui.Scope{s, ui.ScopeGlobal}
 	}
 	return []ui.Scope{s, ui.ScopeList, ui.ScopeGlobal}
@@ -74,6 +88,8 @@ func TestEveryKeyDoesSomethingEverywhere(t *testing.T) {
 		{"space", "ctrl+k", "esc", "j"},
 		{"]", "]"},
 		{"t", "c", "u"},
+		{"x"},
+		{"v", "e"},
 	}
 	for scope, way := range places() {
 		for _, bound := range boundIn(scope) {

@@ -16,6 +16,10 @@ func (a *App) setLang(code string) {
 	for _, p := range a.panes {
 		p.spec().lang = a.lang
 	}
+	if p, ok := a.guest.(*importPane); ok {
+		p.sp.lang = a.lang
+		p.setColumns()
+	}
 	if a.snap == nil {
 		return
 	}

@@ -203,8 +203,9 @@ func TestUnknownKeySaysSo(t *testing.T) {
 
 func TestEmptyBookSaysWhatToDo(t *testing.T) {
 	s := openOn(t, newBook(t, 0), 120, 40)
-	s.Expect("The book has no customers yet.", "Press a to add the first one", "opsdeck import")
-	s.Press("enter", "w", "e").ExpectSaid("edit: no record is under the cursor")
+	s.Expect("The book has no customers yet.", "I   imports a file", "N   makes a sample company", "a   adds the first customer")
+	s.Press("enter").Expect("The book is empty: how to begin", "Import", "Sample company", "Add").Press("esc")
+	s.Press("w", "e").ExpectSaid("edit: no record is under the cursor")
 	s.Press("G", "pgdown", "j", "l", "s", "space", "y", "D").ExpectSaid("no record is under the cursor")
 	for _, pane := range []string{"2", "3", "4", "0"} {
 		s.Press(pane, "j", "enter", "w", "f", "esc", "t", "L", "G")

@@ -33,7 +33,7 @@ func (a *App) openFilter() {
 
 // completeFilter offers fields and values. The input counts bytes, the filter language runes.
 func (a *App) completeFilter(text string, at int) []kit.Candidate {
-	if a.pane().spec().scope == ScopeToday {
+	if s := a.pane().spec().scope; s == ScopeToday || s == ScopeImport {
 		return nil // It takes words alone.
 	}
 	k := a.pane().spec().kind
@@ -158,6 +158,11 @@ func (a *App) command(text string) {
 	case "go":
 		a.goCommand(rest)
 		return
+	case "import":
+		if rest != "" {
+			a.startImport(rest)
+			return
+		}
 	case "why":
 		if k, row, ok := a.target(); ok && rest != "" {
 			a.after = a.readWhy(k, a.snap.Table(k).ID(row), rest)
@@ -285,7 +290,7 @@ func (a *App) completeCommand(text string, at int) []kit.Candidate {
 
 func (a *App) completeAction(text string) []kit.Candidate {
 	var out []kit.Candidate
-	for _, w := range []string{"filter ", "sort ", "group ", "set ", "go ", "why ", "theme ", "lang "} {
+	for _, w := range []string{"filter ", "sort ", "group ", "set ", "go ", "why ", "theme ", "lang ", "import "} {
 		if strings.HasPrefix(w, text) {
 			out = append(out, kit.Candidate{Text: w, To: len(text)})
 		}

@@ -48,7 +48,7 @@ func customersSpec() paneSpec {
 			"decision_date", "overdue", "orders", "order_amount", "growth", "last_touch", "touch_overdue", "open_items", "contacts",
 			"owner", "sales_owner", "team", "external_id", "local_name", "industry", "employees", "annual_revenue", "country", "city", "domain", "lifecycle", "tags",
 		},
-		empty: "The book has no customers yet.\n\nPress a to add the first one, or leave with q and run\n  opsdeck import FILE…   to bring in an export, or\n  opsdeck demo           to look around in a made company.",
+		empty: "The book has no customers yet.\n\n  I   imports a file that another program has exported\n  N   makes a sample company to look around in\n  a   adds the first customer\n\nenter shows the three, and ? every key.",
 	}
 }
 

@@ -90,7 +90,13 @@ func states() map[string][]string {
 		"edit": {"e"}, "edit's list": {"e", "tab", "tab", "tab", "tab", "tab", "tab", "space"}, "edit item": {"4", "A", "e"}, "edit's end": {"e", "up", "shift+tab"},
 		"wrong form": {"a", "ctrl+s"}, "leave form": {"e", "x", "esc"}, "add": {"enter", "a"}, "add contact": {"enter", "a", "c"}, "add touch": {"enter", "a", "t"},
 		"touch": {"t"}, "snooze": {"0", "A", "z"}, "figures": {"f"}, "renewal figures": {"3", "f"}, "columns": {"c"}, "views": {"V"}, "many": {"space", "space", "e"},
-		"removal of many": {"space", "space", "D"}, "refusal": {"D"}, "unknown key": {"K"}, "item": {"4", "A", "enter"},
+		"removal of many": {"space", "space", "D"}, "refusal": {"D"}, "unknown key": {"K"},
+		"picker": letters("Itestdata/"), "picker's error": letters("Inowhere/x"), "import": letters(":import testdata/import.csv", "enter"),
+		"import's columns": letters(":import testdata/import.csv", "enter", "]", "j"), "import's row": letters(":import testdata/import.csv", "enter", "G", "enter"),
+		"import's cells": letters(":import testdata/import.csv", "enter", "v", "e", "e"), "import's field": letters(":import testdata/import.csv", "enter", "]", "enter", "a"),
+		"import's options": letters(":import testdata/import.csv", "enter", "o"), "import's question": letters(":import testdata/import.csv", "enter", "ctrl+s"),
+		"import's errors": letters(":import testdata/import.csv", "enter", "E"), "import's verdicts": letters(":import testdata/import.csv", "enter", "v"),
+		"import's why": letters(":import testdata/import.csv", "enter", "w"), "no import": letters(":import nowhere", "enter"), "past imports": letters(":import testdata/import.csv", "enter", "H"), "item": {"4", "A", "enter"},
 	}
 }
 

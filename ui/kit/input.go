@@ -112,6 +112,13 @@ func (in *Input) changed() {
 	in.complete()
 }
 
+// Refresh asks for candidates anew: what Complete knows has changed.
+func (in *Input) Refresh() {
+	if in.past == 0 {
+		in.complete()
+	}
+}
+
 func (in *Input) complete() {
 	in.cands, in.pick = nil, -1
 	if in.Complete != nil {
