@@ -28,6 +28,7 @@ type Batch struct {
 	Counts map[string]int `cbor:"12,keyasint,omitempty"`
 	Source string         `cbor:"13,keyasint,omitempty"`
 	Target string         `cbor:"14,keyasint,omitempty"` // kind of record that an import was about
+	From   string         `cbor:"15,keyasint,omitempty"` // where from: a terminal or an address; empty for the book's own machine
 }
 
 // Step is what somebody wants done at once, and taken back at once.

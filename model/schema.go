@@ -44,6 +44,7 @@ const (
 	FSearch                     // bare words of a filter look here
 	FHidden                     // for the machine; not shown in lists and forms
 	FDerived                    // computed from records, never typed in and never stored
+	FPersonal                   // how a person is reached and what is noted about them; not for every role
 )
 
 // Field describes one field of a kind.

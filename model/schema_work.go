@@ -119,6 +119,9 @@ func userSchema() *Schema {
 		{Num: 5, Name: "team", Label: "Team", Type: TText},
 		{Num: 6, Name: "seniority", Label: "Seniority", Type: TPick, Options: []string{"ordinary", "experienced", "senior"}},
 		{Num: 7, Name: "capacity", Label: "Capacity", Type: TNumber, Help: "customers that the person can look after"},
+		{Num: 8, Name: "uid", Label: "Unix id", Type: TNumber, Help: "who the person is on the machine that keeps the book"},
+		{Num: 9, Name: "ssh_keys", Label: "SSH keys", Type: TLong, Flags: FCold | FPersonal, Help: "public keys, one a line as in authorized_keys"},
+		{Num: 10, Name: "disabled", Label: "Disabled", Type: TBool, Help: "may not come in any more"},
 	}}
 }
 

@@ -38,6 +38,7 @@ type Book struct {
 	o      Options
 	caller Caller
 	own    atomic.Pointer[table.Snapshot] // of a handle whose day is not the book's
+	veil   atomic.Pointer[veiledPicture]  // of a handle whose role must not see everything
 }
 
 // core is the open book itself, which all handles share.
@@ -120,8 +121,12 @@ func (b *Book) Path() string {
 
 // Get reads one record. ErrNotFound says that there is none.
 func (b *Book) Get(k model.Kind, id model.ID) (*model.Record, error) {
+	hides, err := b.hidden()
+	if err != nil {
+		return nil, err
+	}
 	var r *model.Record
-	err := b.eng.View(func(tx engine.Tx) error {
+	err = b.eng.View(func(tx engine.Tx) error {
 		var err error
 		r, err = getRecord(tx, k, id)
 		return err
@@ -129,7 +134,7 @@ func (b *Book) Get(k model.Kind, id model.ID) (*model.Record, error) {
 	if err == nil && r == nil {
 		err = fmt.Errorf("%s %s: %w", k, id, ErrNotFound)
 	}
-	return r, err
+	return bare(r, hides), err
 }
 
 // getRecord returns nil where there is no record.
@@ -144,6 +149,14 @@ func getRecord(tx engine.Tx, k model.Kind, id model.ID) (*model.Record, error) {
 // Each calls fn with every record of a kind, in the order of their ids, until fn returns false.
 // Fn must be quick: a transaction is open while it runs.
 func (b *Book) Each(k model.Kind, fn func(*model.Record) bool) error {
+	hides, err := b.hidden()
+	if err != nil {
+		return err
+	}
+	if hides != nil {
+		all := fn
+		fn = func(r *model.Record) bool { return all(bare(r, hides)) }
+	}
 	return b.eng.View(func(tx engine.Tx) error { return eachRecord(tx, k, fn) })
 }
 
@@ -163,14 +176,18 @@ func eachRecord(tx engine.Tx, k model.Kind, fn func(*model.Record) bool) error {
 
 // Kids reads the records of a kind that point at a record through any field, in the order of ids.
 func (b *Book) Kids(of model.ID, k model.Kind) ([]*model.Record, error) {
+	hides, err := b.hidden()
+	if err != nil {
+		return nil, err
+	}
 	var out []*model.Record
-	err := b.eng.View(func(tx engine.Tx) error {
+	err = b.eng.View(func(tx engine.Tx) error {
 		out = nil
 		prefix := append(of[:], byte(k))
 		return tx.Scan(indexRef, prefix, after(prefix), func(key, _ []byte) (bool, error) {
 			r, err := getRecord(tx, k, model.ID(key[17:33]))
 			if r != nil {
-				out = append(out, r)
+				out = append(out, bare(r, hides))
 			}
 			return true, err
 		})
@@ -185,8 +202,12 @@ func (b *Book) Lookup(k model.Kind, text string) (*model.Record, error) {
 			return r, err
 		}
 	}
+	hides, err := b.hidden()
+	if err != nil {
+		return nil, err
+	}
 	var found []*model.Record
-	err := b.eng.View(func(tx engine.Tx) error {
+	err = b.eng.View(func(tx engine.Tx) error {
 		found = nil
 		prefix := extPrefix(k, text)
 		return tx.Scan(indexExt, prefix, after(prefix), func(key, _ []byte) (bool, error) {
@@ -195,7 +216,7 @@ func (b *Book) Lookup(k model.Kind, text string) (*model.Record, error) {
 			}
 			r, err := getRecord(tx, k, model.ID(key[len(prefix):]))
 			if r != nil {
-				found = append(found, r)
+				found = append(found, bare(r, hides))
 			}
 			return true, err
 		})
@@ -213,8 +234,12 @@ func (b *Book) Lookup(k model.Kind, text string) (*model.Record, error) {
 
 // ByKey finds the record that a source knows under a key, nil where there is none.
 func (b *Book) ByKey(k model.Kind, key string) (*model.Record, error) {
+	hides, err := b.hidden()
+	if err != nil {
+		return nil, err
+	}
 	var r *model.Record
-	err := b.eng.View(func(tx engine.Tx) error {
+	err = b.eng.View(func(tx engine.Tx) error {
 		r = nil
 		raw, ok := tx.Get(indexKey, sourceKey(k, key))
 		if !ok || len(raw) != 16 {
@@ -224,7 +249,7 @@ func (b *Book) ByKey(k model.Kind, key string) (*model.Record, error) {
 		r, err = getRecord(tx, k, model.ID(raw))
 		return err
 	})
-	return r, err
+	return bare(r, hides), err
 }
 
 // Snapshot returns the book as it is now, for lists, filters and sums. The first call reads the
@@ -236,14 +261,14 @@ func (b *Book) Snapshot() (*table.Snapshot, error) {
 	}
 	today := b.o.Today()
 	if s.Today == today {
-		return s, nil
+		return b.veiled(s)
 	}
-	if own := b.own.Load(); own != nil && own.Today == today && own.Seq == s.Seq {
-		return own, nil
+	own := b.own.Load()
+	if own == nil || own.Today != today || own.Seq != s.Seq {
+		own = s.Update(s.Seq, today, nil, nil)
+		b.own.Store(own)
 	}
-	own := s.Update(s.Seq, today, nil, nil)
-	b.own.Store(own)
-	return own, nil
+	return b.veiled(own)
 }
 
 // shared returns the picture for the book's own day, which all handles share.

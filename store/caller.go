@@ -16,9 +16,13 @@ type Caller struct {
 	Today    func() day.Day
 	NewID    func() model.ID
 	ReadOnly bool
+	Owner    bool // the file is theirs: no role limits them
 
 	guest bool // the book is not theirs to close
 }
+
+// limited tells whether the role of the caller decides what they may do.
+func (c *Caller) limited() bool { return c.guest && !c.Owner }
 
 // For makes a handle for a caller. The role that the book's users give them holds for every change
 // made through it; closing it leaves the book open.

@@ -59,8 +59,20 @@ func eachBatch(tx engine.Tx, fn func(model.Batch) bool) error {
 	})
 }
 
-// Ops reads the ops of a step in the order in which they were done.
+// Ops reads the ops of a step in the order in which they were done, as far as the caller may see them.
 func (b *Book) Ops(head model.Batch) ([]model.Op, error) {
+	hides, err := b.hidden()
+	if err != nil {
+		return nil, err
+	}
+	ops, err := b.allOps(head)
+	for i := range ops {
+		ops[i] = bareOp(ops[i], hides)
+	}
+	return ops, err
+}
+
+func (b *Book) allOps(head model.Batch) ([]model.Op, error) {
 	var ops []model.Op
 	err := b.eng.View(func(tx engine.Tx) error {
 		var err error
@@ -96,8 +108,12 @@ func decodeEntry(raw []byte) (model.ID, []model.Op, error) {
 
 // History lists the changes of one record, newest first.
 func (b *Book) History(id model.ID) ([]model.Entry, error) {
+	hides, err := b.hidden()
+	if err != nil {
+		return nil, err
+	}
 	var out []model.Entry
-	err := b.eng.View(func(tx engine.Tx) error {
+	err = b.eng.View(func(tx engine.Tx) error {
 		out = nil
 		return tx.ScanBack(indexTouched, id[:], after(id[:]), func(key, _ []byte) (bool, error) {
 			raw, ok := tx.Get(bucketLog, key[16:])
@@ -111,7 +127,7 @@ func (b *Book) History(id model.ID) ([]model.Entry, error) {
 			head, _, err := batchByID(tx, batch)
 			for _, op := range slices.Backward(ops) {
 				if op.ID == id {
-					out = append(out, model.Entry{Batch: head, Op: op})
+					out = append(out, model.Entry{Batch: head, Op: bareOp(op, hides)})
 				}
 			}
 			return true, err
@@ -201,7 +217,12 @@ func (b *Book) UndoBatch(ctx context.Context, batch model.ID, actor string, id m
 		return head, err
 	case !isRoot(head):
 		return head, &RefusedError{What: "undo of " + head.Label, Reasons: []string{"it is itself an undo; redo the step instead"}}
-	case head.Undone:
+	case b.caller.limited() && head.Actor != b.caller.User:
+		if err := b.May(model.PowerUndoAny); err != nil {
+			return head, err
+		}
+	}
+	if head.Undone {
 		return head, &RefusedError{What: "undo of " + head.Label, Reasons: []string{"it has been undone already"}}
 	}
 	return b.reverse(ctx, head, actor, id, model.Undo)
@@ -209,7 +230,7 @@ func (b *Book) UndoBatch(ctx context.Context, batch model.ID, actor string, id m
 
 // reverse does the ops of a step backwards (undo) or once more (redo), as a step of its own.
 func (b *Book) reverse(ctx context.Context, head model.Batch, actor string, id model.ID, kind model.BatchKind) (model.Batch, error) {
-	ops, err := b.Ops(head)
+	ops, err := b.allOps(head)
 	if err != nil {
 		return head, err
 	}

@@ -22,7 +22,7 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 	seq := seqOf(raw)
 	raw, _ = w.tx.Get(bucketMeta, keyTime)
 	head := model.Batch{
-		ID: s.ID, Seq: seq + 1, Ops: len(s.Ops), Actor: s.Actor, Replica: b.o.Replica, Kind: s.Kind, Label: s.Label,
+		ID: s.ID, Seq: seq + 1, Ops: len(s.Ops), Actor: s.Actor, Replica: b.o.Replica, Kind: s.Kind, Label: s.Label, From: b.caller.From,
 		Of: s.Of, Counts: s.Counts, Source: s.Source, Target: s.Target,
 		Time: max(b.o.Now().UnixMicro(), int64(seqOf(raw))+1),
 	}

@@ -27,6 +27,9 @@ func (b *Book) Do(ctx context.Context, s model.Step) (model.Batch, error) {
 	if len(s.Ops) == 0 {
 		return model.Batch{}, ErrNothing
 	}
+	if b.caller.guest {
+		s.Actor = b.caller.User
+	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	var done model.Batch
@@ -52,6 +55,9 @@ func (b *Book) Do(ctx context.Context, s model.Step) (model.Batch, error) {
 }
 
 func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch, error) {
+	if err := b.checkSight(w, s); err != nil {
+		return model.Batch{}, err
+	}
 	for i, op := range s.Ops {
 		if i%1024 == 0 {
 			if err := ctxErr(ctx); err != nil {
@@ -63,6 +69,9 @@ func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch,
 		}
 	}
 	if err := w.checkRefs(); err != nil {
+		return model.Batch{}, err
+	}
+	if err := b.checkRights(w, s); err != nil {
 		return model.Batch{}, err
 	}
 	if err := w.save(); err != nil {
