@@ -48,6 +48,7 @@ var rooms = []room{
 	{path: "ui/kit"},
 	{path: "ui/intake", may: []string{"model/...", "store/exchange/...", "ui"}, tests: []string{"store", "store/engine"}},
 	{path: "ui/lang"},
+	{path: "ui/serve", may: []string{"ui"}},
 	{path: "ui/cli", may: []string{"model/...", "store/...", "ui", "ui/kit", "ui/lang", "ui/serve"}},
 }
 

@@ -32,11 +32,15 @@ func workstation(ctx context.Context, b *store.Book, o cli.WorkstationOptions) e
 	if theme == "" {
 		theme = "auto"
 	}
+	// Who is attached has their files elsewhere; they import on the command line, which asks for them.
+	var importer ui.Importer
+	if o.Local {
+		importer = intake.New(b, intake.Options{Home: lookup(o.Env, "HOME"), Recent: recentFiles(o.Env), Today: b.Today})
+	}
 	return ui.Run(ctx, b, ui.Options{
 		Actor: o.User, Now: time.Now, Theme: theme, NoColor: o.NoColor, ASCII: config.ASCII || asciiOnly(o.Env), Title: title,
 		Lang: lang.Choose(o.Lang, config.Lang, lookup(o.Env, "LC_ALL"), lookup(o.Env, "LC_MESSAGES"), lookup(o.Env, "LANG")),
-		Live: true, Local: true, Config: config, DraftPause: draftPause, Editor: editor(o.Env),
-		Importer: intake.New(b, intake.Options{Home: lookup(o.Env, "HOME"), Recent: recentFiles(o.Env), Today: b.Today}),
+		Live: true, Local: o.Local, Config: config, Remote: o.Remote, DraftPause: draftPause, Editor: editor(o.Env), Importer: importer,
 	}, o.Stdin, o.Stdout, o.Env)
 }
 
@@ -51,6 +55,9 @@ func editor(env []string) string {
 // readConfig reads the person's configuration, opsdeck/config.toml under $XDG_CONFIG_HOME or
 // ~/.config. Without one everything is as it comes.
 func readConfig(env []string) (ui.Config, error) {
+	if text := lookup(env, "OPSDECK_CONFIG"); text != "" { // of somebody who is attached
+		return ui.ParseConfig(text)
+	}
 	dir := lookup(env, "XDG_CONFIG_HOME")
 	if dir == "" {
 		dir = filepath.Join(lookup(env, "HOME"), ".config")

@@ -32,6 +32,7 @@ type Options struct {
 	Editor string
 	// Importer reads files of this machine; nil where the person's files are elsewhere.
 	Importer Importer
+	Remote   *Remote // the terminal, where it is not at this machine
 }
 
 // App is the workstation of one session.

@@ -25,7 +25,17 @@ func Run(ctx context.Context, b Backend, o Options, in io.Reader, out io.Writer,
 	if o.NoColor {
 		opts = append(opts, tea.WithColorProfile(colorprofile.Ascii))
 	}
-	_, err := tea.NewProgram(New(ctx, b, o), opts...).Run()
+	if r := o.Remote; r != nil {
+		opts = append(opts, tea.WithWindowSize(r.Width, r.Height), tea.WithoutSignalHandler())
+		if !o.NoColor {
+			opts = append(opts, tea.WithColorProfile(colorprofile.Env(env)))
+		}
+	}
+	p := tea.NewProgram(New(ctx, b, o), opts...)
+	if o.Remote != nil {
+		go o.Remote.follow(ctx, p)
+	}
+	_, err := p.Run()
 	switch {
 	case errors.Is(err, tea.ErrInterrupted), errors.Is(err, context.Canceled):
 		return nil

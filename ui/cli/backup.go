@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"opsdeck/model"
 	"opsdeck/store"
 	"opsdeck/store/engine"
 )
@@ -22,17 +25,49 @@ func (a *app) backupCommand() *cobra.Command {
 		Args: args(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withBook(toRead, func(b *store.Book) error {
-				if err := b.Backup(c.Context(), args[0]); err != nil {
+				if err := b.May(model.PowerMaintain); err != nil {
 					return err
 				}
-				info, err := os.Stat(args[0])
+				bytes, err := a.backup(c.Context(), b, args[0])
 				if err == nil {
-					a.say("backup of %s written to %s (%s)", b.Path(), args[0], size(info.Size()))
+					a.say("backup of %s written to %s (%s)", b.Path(), args[0], size(bytes))
 				}
 				return err
 			})
 		},
 	}
+}
+
+// backup writes a copy of the book and returns its length. An attached caller gets the copy into a
+// file of their own.
+func (a *app) backup(ctx context.Context, b *store.Book, path string) (int64, error) {
+	local := path
+	if a.Host != nil {
+		dir, err := a.ownDir()
+		if err != nil {
+			return 0, err
+		}
+		local = filepath.Join(dir, "backup.db")
+	}
+	if err := b.Backup(ctx, local); err != nil {
+		return 0, err
+	}
+	info, err := os.Stat(local)
+	if err != nil {
+		return 0, err
+	}
+	if a.Host == nil {
+		return info.Size(), nil
+	}
+	from, err := os.Open(local)
+	if err != nil {
+		return 0, err
+	}
+	err = a.there(path, func(w io.Writer) error {
+		_, err := io.Copy(w, from)
+		return err
+	})
+	return info.Size(), errors.Join(err, from.Close())
 }
 
 func (a *app) restoreCommand() *cobra.Command {

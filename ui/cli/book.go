@@ -30,6 +30,9 @@ const (
 
 // bookPath returns the file of the book, and whether it is the default one.
 func (a *app) bookPath() (path string, isDefault bool, err error) {
+	if a.Host != nil {
+		return a.Host.Book.Path(), false, nil
+	}
 	if a.book != "" {
 		return a.book, false, nil
 	}
@@ -76,8 +79,11 @@ func (a *app) placeOf(want access) (string, error) {
 	return path, nil
 }
 
-// open opens the book.
+// open opens the book, or a handle on it where an engine has it open.
 func (a *app) open(want access) (*store.Book, error) {
+	if a.Host != nil {
+		return a.handle(want)
+	}
 	path, err := a.placeOf(want)
 	if err != nil {
 		return nil, err

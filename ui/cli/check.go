@@ -24,6 +24,9 @@ func (a *app) checkCommand() *cobra.Command {
 				want = toRead
 			}
 			return a.withBook(want, func(b *store.Book) error {
+				if err := b.May(model.PowerMaintain); err != nil {
+					return err
+				}
 				problems := 0
 				err := b.Check(c.Context(), func(problem string) {
 					problems++

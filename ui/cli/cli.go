@@ -14,6 +14,7 @@ import (
 	"opsdeck/model"
 	"opsdeck/model/day"
 	"opsdeck/store"
+	"opsdeck/ui"
 	"opsdeck/ui/kit"
 )
 
@@ -28,6 +29,7 @@ type Deps struct {
 	LockWait       time.Duration // how long a verb waits for a book that others hold; 0 means 5 seconds
 	// Workstation opens the workstation on a book and returns when the person leaves it.
 	Workstation func(context.Context, *store.Book, WorkstationOptions) error
+	Host        *Host // the engine on which the run takes place; nil for a run of its own
 }
 
 // WorkstationOptions say for whom and where a workstation is opened.
@@ -39,6 +41,8 @@ type WorkstationOptions struct {
 	Env     []string
 	Stdin   io.Reader
 	Stdout  io.Writer
+	Local   bool       // the person sits at the machine on which this runs
+	Remote  *ui.Remote // the terminal of somebody who does not
 }
 
 // app is one run of the program.
@@ -55,13 +59,18 @@ type app struct {
 	quiet    bool
 
 	fixed day.Day // of --today, else None
+
+	args   []string          // the command line as it came
+	dir    string            // for files of an attached caller
+	copies map[string]string // those that are there, by their own path
 }
 
 // Run runs one command line, without the program's name, and returns the exit status.
 func Run(ctx context.Context, args []string, d Deps) int {
-	a := &app{Deps: d, out: bufio.NewWriterSize(d.Stdout, 1<<16), fixed: day.None}
+	a := &app{Deps: d, out: bufio.NewWriterSize(d.Stdout, 1<<16), fixed: day.None, args: args}
+	defer a.cleanUp()
 	root := a.root()
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would stand for the arguments of the process
 	root.SetIn(d.Stdin)
 	root.SetOut(a.out)
 	root.SetErr(d.Stderr)
@@ -101,8 +110,11 @@ func (a *app) root() *cobra.Command {
 		Version:       versionText(),
 		Args:          noVerb,
 		RunE:          func(c *cobra.Command, _ []string) error { return a.runWorkstation(c.Context()) },
-		PersistentPreRunE: func(*cobra.Command, []string) error {
-			return a.readGlobals()
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			if err := a.readGlobals(); err != nil {
+				return err
+			}
+			return a.forward(c.Context(), c)
 		},
 	}
 	c.SetVersionTemplate("{{.Version}}\n")
@@ -124,11 +136,18 @@ func (a *app) root() *cobra.Command {
 }
 
 func (a *app) commands() []*cobra.Command {
-	return []*cobra.Command{
+	verbs := []*cobra.Command{
 		a.listCommand(), a.showCommand(), a.whyCommand(), a.addCommand(), a.setCommand(), a.removeCommand(), a.doCommand(), a.undoCommand(), a.redoCommand(),
-		a.historyCommand(), a.fieldsCommand(), a.demoCommand(), a.importCommand(), a.exportCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(),
-		a.compactCommand(), a.reportCommand(), a.settingsCommand(), a.completionCommand(), a.manCommand(), a.versionCommand(),
+		a.historyCommand(), a.importCommand(), a.exportCommand(), a.checkCommand(), a.backupCommand(), a.reportCommand(), a.settingsCommand(),
+		a.usersCommand(), a.statusCommand(),
 	}
+	for _, c := range []*cobra.Command{a.fieldsCommand(), a.completionCommand(), a.manCommand(), a.versionCommand()} {
+		verbs = append(verbs, alone(c, bookless))
+	}
+	for _, c := range []*cobra.Command{a.demoCommand(), a.restoreCommand(), a.compactCommand(), a.serveCommand()} {
+		verbs = append(verbs, alone(c, wholeBook))
+	}
+	return verbs
 }
 
 // noVerb refuses arguments of the bare command: they are verbs that do not exist.

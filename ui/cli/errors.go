@@ -64,6 +64,7 @@ func statusOf(err error) int {
 	var conflict *model.ConflictError
 	var unfit *model.ActionError
 	var locked *engine.LockedError
+	var right *model.RightError
 	switch {
 	case err == nil:
 		return exitDone
@@ -74,7 +75,7 @@ func statusOf(err error) int {
 		return exitUsage
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrNothing), errors.Is(err, engine.ErrNotFound):
 		return exitNotFound
-	case errors.As(err, &conflict), errors.As(err, &unfit), errors.As(err, &locked), errors.Is(err, store.ErrRefused),
+	case errors.As(err, &conflict), errors.As(err, &unfit), errors.As(err, &locked), errors.As(err, &right), errors.Is(err, store.ErrRefused),
 		errors.Is(err, store.ErrReadOnly), errors.Is(err, engine.ErrReadOnly), errors.Is(err, engine.ErrReadOnlyTx):
 		return exitRefused
 	}

@@ -43,10 +43,15 @@ func (a *app) exportCommand() *cobra.Command {
 			if err := e.read(args[0], *format, c.Flags().Changed("output")); err != nil {
 				return err
 			}
-			if e.format == asXLSX && e.out == "" && isTerminal(a.Stdout) {
+			if e.format == asXLSX && e.out == "" && a.toTerminal() {
 				return usagef("a workbook is not for a terminal; name a file with --out FILE")
 			}
-			return a.withBook(toRead, func(b *store.Book) error { return a.export(c.Context(), b, e) })
+			return a.withBook(toRead, func(b *store.Book) error {
+				if err := b.May(model.PowerExport); err != nil {
+					return err
+				}
+				return a.export(c.Context(), b, e)
+			})
 		},
 	}
 	c.Flags().BoolVar(&e.redact, "redact", false, "replace what tells who it is about")
@@ -103,13 +108,13 @@ func (a *app) export(ctx context.Context, b *store.Book, e exporting) error {
 	}
 	if e.out == "" {
 		var w io.Writer = a.out
-		if isTerminal(a.Stdout) {
+		if a.toTerminal() {
 			w = &safeWriter{w: a.out}
 		}
 		_, err := write(w)
 		return err
 	}
-	what, err := writeWhole(e.out, write)
+	what, err := a.writeWhole(e.out, write)
 	if err == nil {
 		a.say("%s written to %s", what, e.out)
 	}
@@ -129,7 +134,15 @@ func redactor(b *store.Book, wanted bool) (*exchange.Redactor, error) {
 
 // writeWhole writes a file under another name and moves it into place when it is whole, so that a
 // failure leaves what was there.
-func writeWhole(path string, write func(io.Writer) (string, error)) (what string, err error) {
+func (a *app) writeWhole(path string, write func(io.Writer) (string, error)) (what string, err error) {
+	if a.Host != nil { // The caller's side moves it into place.
+		err := a.there(path, func(f io.Writer) error {
+			w := bufio.NewWriterSize(f, 1<<16)
+			what, err = write(w)
+			return errors.Join(err, w.Flush())
+		})
+		return what, err
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
 	if err != nil {
 		return "", fmt.Errorf("--out: %w", err)

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,7 +44,7 @@ func (a *app) importCommand() *cobra.Command {
 			"  opsdeck import tickets.csv --dry-run --errors refused.csv",
 		Args: args(1, -1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := in.read(args); err != nil {
+			if err := in.read(a, args); err != nil {
 				return err
 			}
 			in.options.Today = a.day()
@@ -69,9 +71,9 @@ func (a *app) importCommand() *cobra.Command {
 }
 
 // read takes the arguments apart: a kind, unless a file has that name, and files.
-func (in *importing) read(args []string) error {
+func (in *importing) read(a *app, args []string) error {
 	in.files = args
-	if s, err := subjectByName(args[0]); err == nil && !exists(args[0]) {
+	if s, err := subjectByName(args[0]); err == nil && !a.found(args[0]) {
 		if s.batches {
 			return usagef("batches cannot be imported")
 		}
@@ -81,12 +83,15 @@ func (in *importing) read(args []string) error {
 		return usagef("import %s: name the file to take in", args[0])
 	}
 	for _, file := range in.files {
-		if !exists(file) {
+		if _, err := a.here(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if !a.found(file) {
 			return notFoundf("%s: there is no such file", file)
 		}
 	}
 	in.options.Columns = splitNames(in.columns)
-	return errors.Join(in.readMapping(), in.readCorrections())
+	return errors.Join(in.readMapping(a), in.readCorrections())
 }
 
 func (in *importing) readCorrections() (err error) {
@@ -110,7 +115,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-func (in *importing) readMapping() (err error) {
+func (in *importing) readMapping(a *app) (err error) {
 	o := &in.options
 	if len(in.set) > 0 {
 		o.Set = map[string]string{}
@@ -124,8 +129,8 @@ func (in *importing) readMapping() (err error) {
 	}
 	switch {
 	case in.mapping == "":
-	case exists(in.mapping):
-		o.Mapping, err = loadMapping(in.mapping)
+	case a.found(in.mapping):
+		o.Mapping, err = a.loadMapping(in.mapping)
 	case strings.Contains(in.mapping, "="):
 		o.Map, err = exchange.ParseMap(in.mapping)
 	default:
@@ -213,7 +218,11 @@ func (a *app) explainStop(file string, done int, err error) error {
 // what is not there yet.
 func (a *app) importFile(ctx context.Context, b *store.Book, in importing, file string, mayWait bool) (*exchange.Plan, model.ID, error) {
 	watch := a.newMeter(filepath.Base(file))
-	plan, err := exchange.PlanFile(ctx, b, file, in.options, watch.show)
+	local, err := a.here(file)
+	if err != nil {
+		return nil, model.ID{}, err
+	}
+	plan, err := exchange.PlanFile(ctx, b, local, in.options, watch.show)
 	watch.clear()
 	if err != nil {
 		return nil, model.ID{}, err
@@ -238,11 +247,11 @@ func (a *app) importFile(ctx context.Context, b *store.Book, in importing, file 
 	if !batch.IsZero() && *in.format != asJSON {
 		a.printf("%s\n", batch)
 	}
-	return plan, batch, writeErrors(plan, in, file)
+	return plan, batch, a.writeErrors(plan, in, file)
 }
 
 // writeErrors writes the refused rows of a file, if there are any. Of several files each gets its own.
-func writeErrors(plan *exchange.Plan, in importing, file string) (err error) {
+func (a *app) writeErrors(plan *exchange.Plan, in importing, file string) error {
 	if in.errors == "" || plan.Complete() {
 		return nil
 	}
@@ -251,12 +260,14 @@ func writeErrors(plan *exchange.Plan, in importing, file string) (err error) {
 		base, ext := filepath.Base(file), filepath.Ext(path)
 		path = strings.TrimSuffix(path, ext) + "." + strings.TrimSuffix(base, filepath.Ext(base)) + ext
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	err := a.there(path, func(f io.Writer) error {
+		w := bufio.NewWriter(f)
+		return errors.Join(plan.WriteErrors(w), w.Flush())
+	})
 	if err != nil {
 		return fmt.Errorf("--errors: %w", err)
 	}
-	w := bufio.NewWriter(f)
-	return errors.Join(plan.WriteErrors(w), w.Flush(), f.Close())
+	return nil
 }
 
 // scratch makes the book of a dry run: a copy of the book, or an empty one where there is none.

@@ -19,8 +19,12 @@ import (
 const mostListed = 10
 
 // loadMapping reads a mapping file.
-func loadMapping(path string) (*exchange.Mapping, error) {
-	raw, err := os.ReadFile(path)
+func (a *app) loadMapping(path string) (*exchange.Mapping, error) {
+	local, err := a.here(path)
+	if err != nil {
+		return nil, fmt.Errorf("--map: %w", err)
+	}
+	raw, err := os.ReadFile(local)
 	if err != nil {
 		return nil, fmt.Errorf("--map: %w", err)
 	}

@@ -68,7 +68,7 @@ func (a *app) printer(format string, cols []column) (printer, error) {
 			names[i] = c.name
 		}
 		w, err := tabular.NewWriter(tabular.FormatDelimited, a.out, names, tabular.WriteOptions{})
-		return &csvPrinter{w: w, app: a, clean: isTerminal(a.Stdout)}, err
+		return &csvPrinter{w: w, app: a, clean: a.toTerminal()}, err
 	case asJSON:
 		return &jsonPrinter{w: a.out, cols: cols, array: true}, nil
 	case asNDJSON:

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -108,8 +110,12 @@ func (a *app) settingsLoadCommand() *cobra.Command {
 		Long:  "Take settings from a TOML file, all or none, in one step. Settings that the file does not name stay as they are.",
 		Args:  args(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
-			raw, err := os.ReadFile(args[0])
-			if os.IsNotExist(err) {
+			path, err := a.here(args[0])
+			var raw []byte
+			if err == nil {
+				raw, err = os.ReadFile(path)
+			}
+			if errors.Is(err, fs.ErrNotExist) {
 				return notFoundf("%s: there is no such file", args[0])
 			}
 			if err != nil {

@@ -14,7 +14,20 @@ func isTerminal(stream any) bool {
 }
 
 // onTerminal tells whether a person can be talked to: both ends are a terminal.
-func (a *app) onTerminal() bool { return isTerminal(a.Stdin) && isTerminal(a.Stdout) }
+func (a *app) onTerminal() bool {
+	if a.Host != nil {
+		return a.Host.Terminal != nil
+	}
+	return isTerminal(a.Stdin) && isTerminal(a.Stdout)
+}
+
+// toTerminal tells whether what is printed goes to a terminal, be it that of an attached caller.
+func (a *app) toTerminal() bool {
+	if a.Host != nil {
+		return a.Host.Terminal != nil || a.env(terminalVariable) != ""
+	}
+	return isTerminal(a.Stdout)
+}
 
 // safeWriter keeps from a terminal what would control it, hide text or turn its direction.
 type safeWriter struct {

@@ -1,0 +1,217 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"opsdeck/ui/serve"
+)
+
+// Verbs that no engine is asked for.
+const (
+	onItsOwn  = "own"
+	bookless  = "needs no book"
+	wholeBook = "needs the book's file for itself"
+)
+
+// alone marks a verb as one that no engine is asked for.
+func alone(c *cobra.Command, why string) *cobra.Command {
+	c.Annotations = map[string]string{onItsOwn: why}
+	return c
+}
+
+// whyAlone tells why no engine is asked for a verb; empty where one is.
+func whyAlone(c *cobra.Command) string {
+	for ; c != nil; c = c.Parent() {
+		if why := c.Annotations[onItsOwn]; why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// patience is how long a verb waits for an engine that went away while it was at work.
+const patience = 5 * time.Second
+
+// forward asks the engine that keeps the book, if there is one, to carry out the command line. It
+// returns nil where there is none.
+func (a *app) forward(ctx context.Context, c *cobra.Command) error {
+	why := whyAlone(c)
+	if a.Host != nil && why == wholeBook {
+		return refusedf("%s %s; stop the engine, then run it on the machine of the book", c.CommandPath(), why)
+	}
+	if a.Host != nil || why != "" || c == c.Root() || c.Name() == "help" {
+		return nil
+	}
+	socket, err := a.socket()
+	if err != nil || socket == "" {
+		return nil // Without a place for a socket nobody can listen there.
+	}
+	client, err := serve.Dial(ctx, socket)
+	if errors.Is(err, serve.ErrNoEngine) {
+		return nil
+	}
+	if err != nil {
+		return refusedf("%w", err)
+	}
+	status, err := a.runOn(ctx, client, socket)
+	if err != nil {
+		return err
+	}
+	return quietly(status)
+}
+
+// runOn carries out the command line on an engine. When the connection breaks before the answer, the
+// same request is sent once more to the next engine, which knows whether it was carried out.
+func (a *app) runOn(ctx context.Context, client *serve.Client, socket string) (int, error) {
+	in := &watched{Reader: a.Stdin}
+	call := serve.Call{Args: withoutBook(a.args), Stdin: in, Stdout: a.Stdout, Stderr: a.Stderr}
+	call.Env = append(append(call.Env, a.Env...), requestVariable+"="+a.NewID().String())
+	if isTerminal(a.Stdout) {
+		call.Env = append(call.Env, terminalVariable+"=yes")
+	}
+	status, err := client.Run(ctx, call)
+	_ = client.Close()
+	var lost *serve.LostError
+	if !errors.As(err, &lost) || ctx.Err() != nil || in.used {
+		return status, err
+	}
+	a.say("%v; looking for it again", err)
+	again, err := redial(ctx, socket, patience)
+	if err != nil {
+		return 0, errors.Join(lost, failedf("whether the change was made is not known; 'opsdeck history' tells"))
+	}
+	defer again.Close()
+	call.Env = append(call.Env, againVariable+"=yes")
+	return again.Run(ctx, call)
+}
+
+// terminalVariable tells the engine that what it prints goes to a terminal.
+const terminalVariable = "OPSDECK_TERMINAL"
+
+// redial waits for an engine to come back.
+func redial(ctx context.Context, socket string, wait time.Duration) (*serve.Client, error) {
+	for until := time.Now().Add(wait); ; {
+		c, err := serve.Dial(ctx, socket)
+		if err == nil || ctx.Err() != nil || time.Now().After(until) {
+			return c, err
+		}
+		<-time.After(redialEvery)
+	}
+}
+
+const redialEvery = 20 * time.Millisecond
+
+// watched notes whether somebody has read from it.
+type watched struct {
+	io.Reader
+	used bool
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.Reader.Read(p)
+	w.used = w.used || n > 0
+	return n, err
+}
+
+// withoutBook drops --book from a command line: the engine knows its book.
+func withoutBook(args []string) []string {
+	var out []string
+	for i := 0; i < len(args); i++ {
+		switch {
+		case args[i] == "--":
+			return append(out, args[i:]...)
+		case args[i] == "--book":
+			i++
+		case strings.HasPrefix(args[i], "--book="):
+		default:
+			out = append(out, args[i])
+		}
+	}
+	return out
+}
+
+// socket returns where an engine of the book listens; empty where none can.
+func (a *app) socket() (string, error) {
+	if s := a.env("OPSDECK_SOCKET"); s != "" {
+		return s, nil
+	}
+	path, isDefault, err := a.bookPath()
+	if err != nil {
+		return "", err
+	}
+	own, err := serve.SocketOf(path, a.env("XDG_RUNTIME_DIR"))
+	if err != nil {
+		return "", err
+	}
+	// Without a book of their own people use that of the box.
+	if isDefault && !exists(path) && !exists(own) && exists(serve.SharedSocket) {
+		return serve.SharedSocket, nil
+	}
+	return own, nil
+}
+
+// attach shows the workstation of the engine that keeps the book, if there is one, and reconnects when
+// the engine goes away. It returns false where nobody keeps the book, so that this program may.
+func (a *app) attach(ctx context.Context, socket string) (bool, error) {
+	client, err := serve.Dial(ctx, socket)
+	if errors.Is(err, serve.ErrNoEngine) {
+		return false, nil
+	}
+	if err != nil {
+		return true, refusedf("%w", err)
+	}
+	in, inOK := a.Stdin.(*os.File)
+	out, outOK := a.Stdout.(*os.File)
+	if !inOK || !outOK {
+		return true, usagef("the workstation needs a terminal")
+	}
+	status, err := client.Attach(ctx, serve.Screen{In: in, Out: out, Env: a.attachEnv(), Args: withoutBook(a.args)})
+	_ = client.Close()
+	var lost *serve.LostError
+	switch {
+	case errors.As(err, &lost) && ctx.Err() == nil:
+		_, _ = io.WriteString(out, leaveScreen)
+		a.say("the engine went away; connecting again")
+		return false, errLost
+	case err != nil:
+		return true, err
+	case status != exitDone:
+		return true, quietly(status)
+	}
+	return true, nil
+}
+
+// configVariable carries the person's own configuration to the engine.
+const configVariable = "OPSDECK_CONFIG"
+
+// largestConfig is how much of a configuration goes over, in bytes.
+const largestConfig = 64 << 10
+
+// attachEnv is what the engine is told of the person's surroundings: their keys and looks as well.
+func (a *app) attachEnv() []string {
+	dir := a.env("XDG_CONFIG_HOME")
+	if dir == "" {
+		dir = filepath.Join(a.env("HOME"), ".config")
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "opsdeck", "config.toml"))
+	if err != nil || len(text) > largestConfig {
+		return a.Env
+	}
+	return append(slices.Clone(a.Env), configVariable+"="+string(text))
+}
+
+// errLost says that the engine went away under an attached workstation.
+var errLost = errors.New("the engine went away")
+
+// leaveScreen puts a terminal back that a workstation could not leave by itself: alternate screen,
+// mouse, paste and cursor.
+const leaveScreen = "\x1b[?1049l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[0m\r\n"

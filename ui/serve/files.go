@@ -1,0 +1,242 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"charm.land/ssh"
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// Files are files on the machine, and in the name, of whoever sits at a session. The engine asks the
+// client for them over the connection: it never opens a path that a client names itself.
+type Files interface {
+	// Open reads a file of the client. fs.ErrNotExist says that there is none.
+	Open(path string) (io.ReadCloser, error)
+	// Create writes a file of the client; it is there in whole once Close has returned nil.
+	Create(path string) (io.WriteCloser, error)
+}
+
+// The channel on which the engine asks for a file.
+const fileChannel = "file@opsdeck"
+
+// fileRequest is what the engine asks for.
+type fileRequest struct {
+	Write bool   `json:"write"`
+	Path  string `json:"path"`
+}
+
+// Words of refusals that mean something to the other side.
+const noSuchFile = "no such file"
+
+// remoteFiles are the files of an attached client.
+type remoteFiles struct{ ctx ssh.Context }
+
+func (r remoteFiles) ask(q fileRequest) (gossh.Channel, error) {
+	conn, ok := r.ctx.Value(ssh.ContextKeyConn).(*gossh.ServerConn)
+	if !ok {
+		return nil, errors.New("the connection is gone")
+	}
+	body, err := json.Marshal(q)
+	if err != nil {
+		return nil, err
+	}
+	ch, reqs, err := conn.OpenChannel(fileChannel, body)
+	var refused *gossh.OpenChannelError
+	switch {
+	case errors.As(err, &refused) && refused.Message == noSuchFile:
+		return nil, &fs.PathError{Op: "open", Path: q.Path, Err: fs.ErrNotExist}
+	case errors.As(err, &refused) && refused.Reason == gossh.UnknownChannelType:
+		return nil, fmt.Errorf("%s: this client cannot hand over files; log in to the machine and use opsdeck there", q.Path)
+	case errors.As(err, &refused):
+		return nil, fmt.Errorf("%s: %s", q.Path, refused.Message)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", q.Path, err)
+	}
+	go gossh.DiscardRequests(reqs)
+	return ch, nil
+}
+
+// Open implements Files. The client ends with a word on its standard error when it could not read on.
+func (r remoteFiles) Open(path string) (io.ReadCloser, error) {
+	ch, err := r.ask(fileRequest{Path: path})
+	if err != nil {
+		return nil, err
+	}
+	return &remoteReader{ch, path}, nil
+}
+
+type remoteReader struct {
+	gossh.Channel
+	path string
+}
+
+func (r *remoteReader) Read(p []byte) (int, error) {
+	n, err := r.Channel.Read(p)
+	if err != io.EOF {
+		return n, err
+	}
+	// The end of the bytes is the end of the file only if the client says so.
+	word, wordErr := io.ReadAll(io.LimitReader(r.Stderr(), 4096))
+	if wordErr == nil && string(word) == wholeFile {
+		return n, io.EOF
+	}
+	return n, fmt.Errorf("%s: the client stopped in the middle of the file: %s", r.path, word)
+}
+
+// Close ends the reading. The other side may have closed its end already.
+func (r *remoteReader) Close() error { return ignoreEOF(closedOnly(r.Channel.Close())) }
+
+// wholeFile is what the end of a file that went over in whole is followed by.
+const wholeFile = "whole"
+
+// Create implements Files.
+func (r remoteFiles) Create(path string) (io.WriteCloser, error) {
+	ch, err := r.ask(fileRequest{Write: true, Path: path})
+	if err != nil {
+		return nil, err
+	}
+	return &remoteWriter{ch, path}, nil
+}
+
+type remoteWriter struct {
+	gossh.Channel
+	path string
+}
+
+// Close ends the file and waits until the client has it.
+func (w *remoteWriter) Close() error {
+	if err := w.CloseWrite(); err != nil {
+		return fmt.Errorf("%s: %w", w.path, err)
+	}
+	word, err := io.ReadAll(io.LimitReader(w.Channel, 4096))
+	err = errors.Join(err, closedOnly(w.Channel.Close()))
+	if string(word) != wholeFile {
+		err = errors.Join(fmt.Errorf("%s: not written: %s", w.path, word), ignoreEOF(err))
+	}
+	return ignoreEOF(err)
+}
+
+func ignoreEOF(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+// offer hands over files that the person has named on their command line, and no others: the engine
+// is trusted with the book, not with the person's home.
+func offer(ctx context.Context, asked <-chan gossh.NewChannel, args []string) {
+	for n := range asked {
+		var q fileRequest
+		if err := json.Unmarshal(n.ExtraData(), &q); err != nil {
+			_ = n.Reject(gossh.ConnectionFailed, "not understood")
+			continue
+		}
+		if !named(args, q) {
+			_ = n.Reject(gossh.Prohibited, "the command line does not name this file")
+			continue
+		}
+		go hand(ctx, n, q)
+	}
+}
+
+// named tells whether a command line names a path, as an argument or as the value of a flag. Written
+// may also be files beside one that is named, whose names begin like its name, as the error rows of
+// several files are.
+func named(args []string, q fileRequest) bool {
+	for _, arg := range args {
+		value := arg
+		if strings.HasPrefix(arg, "-") {
+			_, value, _ = strings.Cut(arg, "=")
+		}
+		if value == "" {
+			continue
+		}
+		if value == q.Path {
+			return true
+		}
+		stem := strings.TrimSuffix(filepath.Base(value), filepath.Ext(value))
+		if q.Write && filepath.Dir(value) == filepath.Dir(q.Path) && strings.HasPrefix(filepath.Base(q.Path), stem+".") {
+			return true
+		}
+	}
+	return false
+}
+
+func hand(ctx context.Context, n gossh.NewChannel, q fileRequest) {
+	if q.Write {
+		take(n, q.Path)
+		return
+	}
+	f, err := os.Open(q.Path)
+	if err == nil {
+		if info, statErr := f.Stat(); statErr == nil && info.IsDir() {
+			err = errors.New("is a directory")
+			_ = f.Close()
+		}
+	}
+	if err != nil {
+		_ = n.Reject(gossh.ConnectionFailed, refusalOf(err))
+		return
+	}
+	defer f.Close()
+	ch, reqs, err := n.Accept()
+	if err != nil {
+		return
+	}
+	defer ch.Close()
+	go gossh.DiscardRequests(reqs)
+	defer context.AfterFunc(ctx, func() { _ = ch.Close() })()
+	word := wholeFile
+	if _, err := io.Copy(ch, f); err != nil {
+		word = err.Error()
+	}
+	_, _ = io.WriteString(ch.Stderr(), word)
+	_ = ch.CloseWrite()
+}
+
+func refusalOf(err error) string {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return noSuchFile
+	case errors.As(err, &path):
+		return path.Err.Error()
+	}
+	return err.Error()
+}
+
+// take writes a file under another name and moves it into place when it is whole.
+func take(n gossh.NewChannel, path string) {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
+	if err != nil {
+		_ = n.Reject(gossh.ConnectionFailed, refusalOf(err))
+		return
+	}
+	defer os.Remove(f.Name())
+	ch, reqs, err := n.Accept()
+	if err != nil {
+		_ = f.Close()
+		return
+	}
+	defer ch.Close()
+	go gossh.DiscardRequests(reqs)
+	_, err = io.Copy(f, ch)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	word := wholeFile
+	if err != nil {
+		word = err.Error()
+	}
+	_, _ = io.WriteString(ch, word)
+	_ = ch.CloseWrite()
+}
