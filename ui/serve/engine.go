@@ -106,8 +106,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	case err = <-failed:
 	}
 	e.sessions.end()
-	for _, s := range e.servers {
-		err = errors.Join(err, closedOnly(s.Close()))
+	for i, s := range e.servers {
+		// A server that has not begun to serve yet does not know its listener.
+		err = errors.Join(err, closedOnly(s.Close()), closedOnly(listeners[i].Close()))
 	}
 	done.Wait()
 	return closedOnly(err)
