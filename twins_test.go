@@ -116,12 +116,14 @@ func awaited() []string {
 // verbs are the verbs without a pane way, with the reason. The others that are not here need a pair.
 func verbs() map[string]string {
 	out := map[string]string{}
-	for _, v := range strings.Fields("check completion demo export fields help history list man report show version why backup") {
+	for _, v := range strings.Fields("check completion demo export fields help history list man report show version why backup status") {
 		out[v] = "reads"
 	}
 	for _, v := range []string{"restore", "compact"} {
 		out[v] = "is about the file and not about what is in it; it needs the book closed"
 	}
+	out["serve"] = "keeps the book for others and changes nothing in it"
+	out["users"] = "users are records: add user and set user say the same, and the pane of users does both"
 	out["settings"] = "settings are edited as a file"
 	return out
 }
