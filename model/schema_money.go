@@ -85,7 +85,7 @@ func contractFigures() []Field {
 		{Name: "renewal", Label: "Renewal", Type: TPick, Flags: FDerived, Options: Outcomes(), Help: "how the renewal of the contract stands"},
 		{Name: "target", Label: "Target", Type: TMoney, Flags: FDerived, Help: "annual amount at the end of the term, of all lines of the group"},
 		{Name: "expected", Label: "Expected", Type: TMoney, Flags: FDerived, Help: "final amount of a won renewal, forecast of an open one, at most the target"},
-		{Name: "call", Label: "Call", Type: TPick, Flags: FDerived, Options: Categories(), Help: "forecast category: the one set, else that of the stage"},
+		{Name: "call", Label: "Forecast call", Type: TPick, Flags: FDerived, Options: Categories(), Help: "forecast category: the one set, else that of the stage"},
 		{Name: "signals", Label: "Signals", Type: TList, Flags: FDerived, Help: "risks that the book itself gives evidence of"},
 		{Name: "at_risk", Label: "At risk", Type: TBool, Flags: FDerived, Help: "an open renewal with a risk noted or a signal"},
 		{Name: "milestone", Label: "Milestone", Type: TText, Flags: FDerived, Help: "the first step of the playbook that has not been done"},
