@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"opsdeck/model"
+	"opsdeck/model/table"
 	"opsdeck/store"
 	"opsdeck/ui"
 	"opsdeck/ui/intake"
@@ -67,8 +68,34 @@ func targets(t *testing.T, b *store.Book) (map[model.ID]bool, *strings.Replacer)
 	if late == "" || len(ext[model.Customer]) < 2 || len(ext[model.Item]) < 2 {
 		t.Fatal("the sample company has nothing to try the pairs on")
 	}
-	return known, strings.NewReplacer("{customer}", ext[model.Customer][0], "{other}", ext[model.Customer][1], "{item}", ext[model.Item][0],
+	contract, line, with := renewalTargets(t, s)
+	return known, strings.NewReplacer("{contract}", contract, "{line}", line, "{with}", with, "{customer}", ext[model.Customer][0], "{other}", ext[model.Customer][1], "{item}", ext[model.Item][0],
 		"{item2}", ext[model.Item][1], "{name}", strings.ReplaceAll(first.Title(), " ", "␣"), "{late}", late)
+}
+
+// renewalTargets finds a contract whose renewal is open and has not begun, and two that can be merged.
+func renewalTargets(t *testing.T, s *table.Snapshot) (contract, line, with string) {
+	t.Helper()
+	k := s.Table(model.Contract)
+	within := func(row int32) bool {
+		return k.Str(row, "renewal") == "open" && k.Day(row, "start") < twinsDay-30 && k.Day(row, "end") > twinsDay+30 && k.Str(row, "external_id") != ""
+	}
+	k.Rows(func(row int32) bool {
+		if stage := k.Str(row, "stage"); within(row) && contract == "" && (stage == "" || stage == "upcoming") && k.Str(row, "milestone") != "" {
+			contract = k.Str(row, "external_id")
+		}
+		for _, other := range k.Kids(k.To(row, "customer"), "customer") {
+			if other != row && k.Live(other) && within(row) && model.InForce(k.Str(other, "state")) && k.Day(other, "end").IsSet() && line == "" &&
+				k.Day(other, "start") < k.Day(row, "end") {
+				line, with = k.Str(row, "external_id"), k.Str(other, "external_id")
+			}
+		}
+		return contract == "" || line == ""
+	})
+	if contract == "" || line == "" {
+		t.Fatalf("the sample company has no renewals to try the pairs on: %q %q", contract, line)
+	}
+	return contract, line, with
 }
 
 // hands press keys at a workstation and do at once what it asks to be done.

@@ -34,7 +34,7 @@ type pair struct {
 
 // pairs has a section for each part of the program.
 func pairs() []pair {
-	return slices.Concat(listPairs(), customerPairs(), todayPairs(), viewPairs(), importPairs())
+	return slices.Concat(listPairs(), customerPairs(), todayPairs(), viewPairs(), importPairs(), renewalPairs())
 }
 
 const findCustomer = "1 / =external_id:{customer} enter "
@@ -95,6 +95,26 @@ func importPairs() []pair {
 	}
 }
 
+func renewalPairs() []pair {
+	r := ui.ScopeRenewals
+	one := "3 / =external_id:{contract} enter "
+	do := func(step, rest string) []string { return []string{"do " + step + " contract {contract}" + rest} }
+	return []pair{
+		{r, ui.ActStageOn, one + "]", do("stage", " stage=usage␣review")},
+		{r, ui.ActStageBack, one + "] [", append(do("stage", " stage=usage␣review"), do("stage", " stage=upcoming")...)},
+		{r, ui.ActMilestone, one + "x", do("milestone", "")},
+		{r, ui.ActSteps, one + "m r ctrl+s y", do("renew", "")},
+		{"", "move a card", one + "o l h ]", do("stage", " stage=usage␣review")},
+		{"", "expand", one + "m x =900000000 ctrl+s y", do("expand", " amount=900000000")},
+		{"", "downsell", one + "m d =1 ctrl+s y", do("downsell", " amount=1")},
+		{"", "amend", one + "m a tab =1234567 ctrl+s y", do("amend", " amount=1234567")},
+		{"", "extend", one + "m e =2035-01-31 ctrl+s y", do("extend", " until=2035-01-31")},
+		{"", "merge terms", "3 / =external_id:{line} enter m m space enter ctrl+s y", []string{"do merge-terms contract {line} with={with}"}},
+		{"", "churn", one + "m c =price ctrl+s y", do("churn", " reason=price")},
+		{"", "risk", one + "m k =missing enter tab =seen␣there ctrl+s", do("risk", " risk=missing␣feature evidence=seen␣there")},
+	}
+}
+
 // unpaired are the bindings that need no pair, with the reason.
 func unpaired() map[ui.Action]string {
 	return map[ui.Action]string{
@@ -108,8 +128,7 @@ func unpaired() map[ui.Action]string {
 func awaited() []string {
 	return []string{
 		"item reproduce", "item confirm", "item hand-over", "item start", "item fix", "item release", "item close", "item decline", "item duplicate",
-		"item answer", "item park", "item reopen", "contract stage", "contract renew", "contract churn",
-		"contract expand", "contract downsell", "contract amend", "contract extend", "contract merge-terms", "contract risk", "contract milestone", "task snooze", "task done", "task reopen",
+		"item answer", "item park", "item reopen", "task snooze", "task done", "task reopen",
 	}
 }
 

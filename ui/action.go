@@ -119,7 +119,7 @@ type Binding struct {
 
 // Bindings is the one table of keys.
 func Bindings() []Binding {
-	return slices.Concat(globalBindings(), listBindings(), todayBindings(), customerBindings(), importBindings())
+	return slices.Concat(globalBindings(), listBindings(), todayBindings(), renewalBindings(), customerBindings(), importBindings())
 }
 
 func globalBindings() []Binding {

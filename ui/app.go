@@ -74,7 +74,7 @@ func New(ctx context.Context, b Backend, o Options) *App {
 	a := &App{ctx: ctx, backend: b, o: o, canvas: kit.NewCanvas(80, 24), keys: newKeymap(o.Config), width: 80, height: 24}
 	a.readOnly = o.ReadOnly || b.ReadOnly()
 	a.setTheme(a.firstTheme())
-	a.panes = []pane{newListPane(customersSpec()), newSegmentsPane(), newListPane(renewalsSpec()), newListPane(queueSpec()), newTodayPane()}
+	a.panes = []pane{newListPane(customersSpec()), newSegmentsPane(), newRenewalsPane(), newListPane(queueSpec()), newTodayPane()}
 	a.setLang(o.Lang)
 	return a
 }

@@ -48,6 +48,8 @@ func (p *listPane) horizons() []figure {
 		to := "+" + strconv.Itoa(days) + "d"
 		out = append(out, figure{p.sp.lang.T("Decide within %d days", days), "", "decision_date:" + from + ".." + to})
 	}
+	out = append(out, figure{p.sp.lang.T("At risk"), "", "at_risk:yes"}, figure{p.sp.lang.T("Milestone late"), "", "milestone_date:<today"},
+		figure{p.sp.lang.T("Yours"), "", "owner:me"})
 	for i := range out {
 		out[i].value = p.valued(p.count(out[i].filter))
 	}

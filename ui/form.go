@@ -237,6 +237,11 @@ func (a *App) preset(k model.Kind) map[string]string {
 	return out
 }
 
+// ownForm is the form of a pane that edits no record: it knows itself what follows from it.
+type ownForm interface {
+	formAnswered(a *App, ans kit.FormAnswer)
+}
+
 // formAnswered saves what a form has changed.
 func (a *App) formAnswered(ans kit.FormAnswer) {
 	if t, ok := ans.ID.(formTaker); ok {
@@ -245,6 +250,10 @@ func (a *App) formAnswered(ans kit.FormAnswer) {
 	}
 	if c, custom := ans.ID.(Custom); custom {
 		a.after = a.startCustom(c, ans.Changes)
+		return
+	}
+	if own, is := ans.ID.(ownForm); is {
+		own.formAnswered(a, ans)
 		return
 	}
 	o, ok := ans.ID.(*openForm)

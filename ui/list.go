@@ -289,7 +289,7 @@ func (p *listPane) setSorts(text string) error {
 type listRows struct{ p *listPane }
 
 func (r listRows) Len() int {
-	if r.p.group != "" {
+	if r.p.lines != nil {
 		return len(r.p.lines)
 	}
 	return len(r.p.rows)
@@ -322,7 +322,7 @@ func (r listRows) Cell(line int, key string) kit.Cell {
 
 // Find implements kit.Finder.
 func (r listRows) Find(key string) (int, bool) {
-	if r.p.group != "" {
+	if r.p.lines != nil {
 		return r.p.findLine(key)
 	}
 	id, err := model.ParseID(key)

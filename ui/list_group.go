@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"opsdeck/model"
+	"opsdeck/model/day"
 	"opsdeck/model/query"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
@@ -23,6 +24,7 @@ type listGroup struct {
 func (p *listPane) regroup(t *table.Table) {
 	if p.group == "" {
 		p.groups, p.lines = nil, nil
+		p.layToday(t)
 		return
 	}
 	desc := len(p.sorts) > 0 && p.sorts[0].Field == p.group && p.sorts[0].Desc
@@ -32,6 +34,31 @@ func (p *listPane) regroup(t *table.Table) {
 		p.groups[i].Group = g
 	}
 	p.layLines()
+}
+
+// layToday parts what lies behind today from what lies ahead by a line, where the list is sorted by the
+// day that the pane is about.
+func (p *listPane) layToday(t *table.Table) {
+	if p.sp.today == "" || len(p.sorts) == 0 || p.sorts[0].Field != p.sp.today || p.sorts[0].Desc {
+		return
+	}
+	at, _ := slices.BinarySearchFunc(p.rows, p.snap.Today, func(row int32, today day.Day) int {
+		if d := t.Day(row, p.sp.today); d.IsSet() && d < today {
+			return -1
+		}
+		return 1
+	})
+	if at == 0 || at == len(p.rows) {
+		return
+	}
+	p.groups = []listGroup{{Group: table.Group{From: at, To: at}, words: p.sp.lang.T("today, %s", p.sp.lang.Date(p.snap.Today.String()))}}
+	p.lines = make([]int32, 0, len(p.rows)+1)
+	for i := range p.rows {
+		if i == at {
+			p.lines = append(p.lines, -1)
+		}
+		p.lines = append(p.lines, int32(i))
+	}
 }
 
 // layLines lists headings and the rows of the groups that are open.
@@ -49,7 +76,7 @@ func (p *listPane) layLines() {
 
 // record is the record on a line of the grid; false on a heading and outside.
 func (p *listPane) record(line int) (int32, bool) {
-	if p.group == "" {
+	if p.lines == nil {
 		if line < 0 || line >= len(p.rows) {
 			return -1, false
 		}
@@ -63,7 +90,7 @@ func (p *listPane) record(line int) (int32, bool) {
 
 // headed is the number of the group whose heading a line is, or -1.
 func (p *listPane) headed(line int) int {
-	if p.group == "" || line < 0 || line >= len(p.lines) || p.lines[line] >= 0 {
+	if line < 0 || line >= len(p.lines) || p.lines[line] >= 0 {
 		return -1
 	}
 	return int(-1 - p.lines[line])
@@ -153,6 +180,9 @@ func (p *listPane) groupAct(a *App, act Action) bool {
 	n := p.headed(p.g.Row())
 	if n < 0 {
 		return false
+	}
+	if p.group == "" { // The line of today, which nothing is under.
+		return act == ActOpen || act == ActMark || act == ActWhy || act == ActCopy
 	}
 	label := query.Fold(p.groups[n].Label)
 	switch act {

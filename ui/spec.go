@@ -18,6 +18,7 @@ type paneSpec struct {
 	sum     string   // the amount that the footer adds up
 	count   []string // picks whose values the figures count
 	detail  []string // fields of the panel beside the list
+	today   string   // a date: sorted by it, a line parts what lies behind today from what lies ahead
 	empty   string
 	lang    *lang.Lang // of the session; the words above stay English and are said in it where they are shown
 }
@@ -59,25 +60,28 @@ func renewalsSpec() paneSpec {
 			{field: "decision_date", title: "Decide by", ideal: 11, priority: 9},
 			{field: "decision_date", title: "Left", left: true, ideal: 11, priority: 10},
 			{field: "customer_name", title: "Customer", ideal: 28, min: 24, flex: 3, priority: 10},
-			{field: "arr", ideal: 15, min: 14, priority: 9},
+			{field: "target", ideal: 15, min: 14, priority: 9},
 			{field: "tier", ideal: 5, priority: 8},
 			{field: "state", ideal: 9, priority: 7},
 			{field: "notice_date", title: "Notice by", ideal: 10, priority: 5},
 			{field: "due", title: "Due", ideal: 10, priority: 8},
 			{field: "stage", ideal: 12, priority: 6},
-			{field: "category", ideal: 9, priority: 5},
+			{field: "call", ideal: 9, priority: 5},
+			{field: "milestone_date", title: "Milestone", left: true, ideal: 10, priority: 4},
 			{field: "owner", ideal: 8, priority: 6},
 			{field: "auto_renew", title: "Auto", ideal: 4, priority: 3},
 			{field: "risks", ideal: 18, min: 10, flex: 2, priority: 4},
+			{field: "signals", ideal: 18, min: 10, flex: 1, priority: 3},
 			{field: "plan", ideal: 10, priority: 1},
 			{field: "external_id", title: "Id", ideal: 10, priority: 0},
 		},
 		base:  "decision_date:any",
-		sorts: []table.Sort{{Field: "decision_date"}}, sum: "arr", count: []string{"state", "tier", "stage", "category"},
+		sorts: []table.Sort{{Field: "decision_date"}}, sum: "target", count: []string{"renewal", "state", "tier", "stage", "call", "renewability"},
+		today: "decision_date",
 		detail: []string{
-			"state", "start", "end", "due", "notice_date", "decision_date", "arr",
-			"amount", "per", "billing", "auto_renew", "notice_months", "tier", "owner", "stage", "category", "forecast", "final",
-			"probability", "next_step", "risks", "plan", "seats", "discount", "catalogue", "settlement", "churned", "predecessor", "number", "external_id",
+			"renewal", "state", "start", "end", "due", "notice_date", "decision_date", "milestone", "milestone_date", "target", "expected", "arr",
+			"amount", "per", "billing", "auto_renew", "notice_months", "tier", "owner", "stage", "stage_since", "call", "forecast", "final",
+			"probability", "next_step", "risks", "signals", "renewability", "doubts", "framework", "made_by", "plan", "seats", "discount", "catalogue", "settlement", "churned", "predecessor", "number", "external_id",
 		},
 		empty: "No contract has a renewal ahead.",
 	}

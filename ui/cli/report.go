@@ -41,9 +41,9 @@ func reportNames() []string {
 func (a *app) reportCommand() *cobra.Command {
 	var r reporting
 	c := &cobra.Command{
-		Use:   "report NAME [CUSTOMER]",
+		Use:   "report NAME [CUSTOMER|CONTRACT]",
 		Short: "Compute a report",
-		Long: "Compute a report: " + strings.Join(reportNames(), ", ") + ".\nThe brief is a page for a visit and needs a customer. Figures are for the day of --today;\n" +
+		Long: "Compute a report: " + strings.Join(reportNames(), ", ") + ".\nThe brief is a page for a visit and needs a customer, the evidence one for a renewal and needs a contract. Figures are for the day of --today;\n" +
 			"each report says what its figures mean, on standard error or above the table.",
 		Example: "  opsdeck report brief ACME-1 > visit.md\n  opsdeck report rfm --today 2006-12-31 -o json\n  opsdeck report retention --from 2023-12-31 --to 2024-12-31\n  opsdeck report churn --by plan -o csv",
 		Args:    args(1, 2),
@@ -75,8 +75,11 @@ func (a *app) reportCommand() *cobra.Command {
 }
 
 func (a *app) report(b *store.Book, args []string, r reporting) error {
-	if args[0] == "brief" {
+	switch args[0] {
+	case "brief":
 		return a.brief(b, args[1:])
+	case "evidence":
+		return a.evidence(b, args[1:])
 	}
 	makeIt, ok := report.Makers()[args[0]]
 	if !ok {
@@ -125,6 +128,22 @@ func (a *app) brief(b *store.Book, args []string) error {
 		return err
 	}
 	a.printf("%s", kit.CleanLines(report.Brief(s, rec)))
+	return nil
+}
+
+func (a *app) evidence(b *store.Book, args []string) error {
+	if len(args) != 1 {
+		return usagef("the evidence needs a contract: opsdeck report evidence CONTRACT")
+	}
+	rec, err := reader{a, b}.lookup(model.Contract, args[0])
+	if err != nil {
+		return err
+	}
+	s, err := b.Snapshot()
+	if err != nil {
+		return err
+	}
+	a.printf("%s", kit.CleanLines(report.Evidence(s, rec)))
 	return nil
 }
 

@@ -1,0 +1,309 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/query"
+	"opsdeck/model/table"
+	"opsdeck/ui/kit"
+)
+
+// monthsShown is how far the horizon reaches: the month before this one, and eighteen on.
+const monthsShown = 19
+
+// layMonths adds up what is due in each month of the horizon.
+func (p *renewalsPane) layMonths() {
+	first := p.snap.Today.MonthStart().AddMonths(-1)
+	p.months.all = make([]monthSum, monthsShown)
+	for i := range p.months.all {
+		p.months.all[i].from = first.AddMonths(i)
+	}
+	last := first.AddMonths(monthsShown) - 1
+	t := p.snap.Table(model.Contract)
+	let := p.monthFilter(t)
+	y0, m0, _ := first.Date()
+	p.snap.Renewals(first, last, func(r table.Renewal) {
+		if let != nil && !let[r.Row] {
+			return
+		}
+		y, m, _ := r.Due.Date()
+		p.months.all[(y-y0)*12+int(m)-int(m0)].add(p.snap, t, r)
+	})
+	p.months.at = max(0, min(p.months.at, monthsShown-1))
+}
+
+// monthFilter is what the person's filter lets through; nil where there is none.
+func (p *renewalsPane) monthFilter(t *table.Table) map[int32]bool {
+	if p.text == "" {
+		return nil
+	}
+	expr, err := query.Parse(p.text, p.snap.FilterSchema(model.Contract))
+	if err != nil {
+		return nil
+	}
+	let := map[int32]bool{}
+	for _, row := range t.View(p.snap, expr, p.env, nil) {
+		let[row] = true
+	}
+	return let
+}
+
+func (m *monthSum) add(s *table.Snapshot, t *table.Table, r table.Renewal) {
+	m.due++
+	rate, ok := s.Settings.Rate(r.Currency)
+	if !ok {
+		m.left++
+		return
+	}
+	m.target += float64(r.Target) * rate
+	counted := float64(r.Counted()) * rate
+	switch {
+	case r.Outcome == "won":
+		m.won += counted
+	case r.Outcome != "open":
+	case t.Bool(r.Row, "at_risk"):
+		m.atRisk += counted
+	case r.Call == "commit":
+		m.commit += counted
+	case r.Call == "best case":
+		m.best += counted
+	default:
+		m.rest += counted
+	}
+}
+
+func (p *renewalsPane) doMonths(a *App, act Action) bool {
+	m := &p.months
+	switch act {
+	case ActDown:
+		m.at++
+	case ActUp:
+		m.at--
+	case ActTop, ActPageUp, ActHalfUp:
+		m.at = 0
+	case ActBottom, ActPageDown, ActHalfDown:
+		m.at = monthsShown - 1
+	case ActLeft, ActRight:
+	case ActOpen:
+		if m.at < len(m.all) {
+			p.shape = shapeList
+			p.all = true
+			a.showBehind(ActRenewals, "due:"+m.all[m.at].from.String()[:7])
+		}
+	case ActWhy:
+		p.whyMonth(a)
+	default:
+		return false
+	}
+	m.at = max(0, min(m.at, monthsShown-1))
+	return true
+}
+
+// monthParts are the parts of a month's bar with the words and the colours of the legend.
+func (m *monthSum) parts() []struct {
+	word  string
+	value float64
+	token kit.Token
+} {
+	return []struct {
+		word  string
+		value float64
+		token kit.Token
+	}{
+		{"won", m.won, kit.Good},
+		{"commit", m.commit, kit.Info},
+		{"best case", m.best, kit.Accent},
+		{"pipeline", m.rest, kit.Muted},
+		{"at risk", m.atRisk, kit.Bad},
+		{"lost", max(0, m.target-m.won-m.commit-m.best-m.rest-m.atRisk), kit.Border},
+	}
+}
+
+func (p *renewalsPane) drawMonths(a *App, c *kit.Canvas, r kit.Rect) {
+	c.Fill(r, a.theme.Style(kit.Text))
+	cur := p.snap.Settings.Text("company.currency")
+	head := fmt.Sprintf("  %-8s %5s %15s  ", a.lang.T("Month"), a.lang.T("Due"), a.lang.T("Target")+" "+cur)
+	legend := kit.Spans{{Text: head, Token: kit.Header}}
+	for i, part := range (&monthSum{}).parts() {
+		shades := a.theme.Sym.Shade[1:]
+		legend = append(legend, kit.Span{Text: shades[len(shades)-1-i%len(shades)], Token: part.token}, kit.Span{Text: " " + a.lang.T(part.word) + "  ", Token: kit.Muted})
+	}
+	c.PutSpans(r.Row(0), a.theme, legend)
+	most := 1.0
+	for _, m := range p.months.all {
+		most = max(most, m.target)
+	}
+	room := max(4, r.W-kit.Width(head)-2)
+	top := max(0, p.months.at-(r.H-2))
+	for i := range max(0, r.H-1) {
+		if top+i >= len(p.months.all) {
+			break
+		}
+		p.drawMonth(a, c, r.Row(1+i), top+i, most, room)
+	}
+}
+
+func (p *renewalsPane) drawMonth(a *App, c *kit.Canvas, r kit.Rect, i int, most float64, room int) {
+	m := p.months.all[i]
+	sign, token := "  ", kit.Text
+	if i == p.months.at {
+		sign, token = a.theme.Sym.Cursor+" ", kit.Title
+	}
+	late := ""
+	if m.from <= p.snap.Today && p.snap.Today <= m.from.MonthEnd() {
+		late = "*"
+	}
+	line := kit.Spans{{Text: sign + kit.PadRight(m.from.String()[:7]+late, 8) + " " + kit.PadLeft(a.lang.Int(int64(m.due)), 5) + " " +
+		kit.PadLeft(amount(a.lang, int64(math.Round(m.target))), 15) + "  ", Token: token}}
+	var slices []kit.Slice
+	for _, part := range m.parts() {
+		slices = append(slices, kit.Slice{Value: part.value, Token: part.token})
+	}
+	if w := int(math.Round(m.target / most * float64(room))); m.target > 0 {
+		line = append(line, kit.StackedBar(slices, max(1, w), a.theme)...)
+	}
+	c.PutSpans(r, a.theme, line)
+}
+
+// whyMonth explains a month's bar.
+func (p *renewalsPane) whyMonth(a *App) {
+	if p.months.at >= len(p.months.all) {
+		return
+	}
+	m := p.months.all[p.months.at]
+	w := model.Why{
+		Record: m.from.String()[:7], Label: a.lang.T("Renewals due in the month"), Value: a.lang.Int(int64(m.due)),
+		Formula: a.lang.T("Σ target of the renewals due; won: min(final, target); open ones: min(forecast, target) by category, those with a risk apart; the rest of the target is lost or not expected"),
+		Lines:   []model.WhyLine{{Label: a.lang.T("Target"), Value: amount(a.lang, int64(m.target)), Note: p.snap.Settings.Text("company.currency")}},
+	}
+	for _, part := range m.parts() {
+		w.Lines = append(w.Lines, model.WhyLine{Label: a.lang.T(part.word), Value: amount(a.lang, int64(math.Round(part.value)))})
+	}
+	if m.left > 0 {
+		w.Notes = append(w.Notes, a.lang.T("%d renewals are left out: their currency has no rate (setting rate.XXX)", m.left))
+	}
+	a.showWhy(w)
+}
+
+// bubbleDays are the days before and after today that the bubbles stand in.
+const (
+	bubbleBack  = 60
+	bubbleAhead = 180
+)
+
+// drawBubbles draws each renewal at its day of decision, at the height of its customer's health, as
+// large as its amount. Left of the line of today is what is late.
+func (p *renewalsPane) drawBubbles(a *App, c *kit.Canvas, r kit.Rect) {
+	c.Fill(r, a.theme.Style(kit.Text))
+	if r.H < 8 || r.W < 40 {
+		c.Put(r.Row(0), a.theme.Style(kit.Muted), a.lang.T("There is too little room for bubbles."), kit.AlignLeft)
+		return
+	}
+	plot := kit.Rect{X: r.X + 9, Y: r.Y, W: r.W - 10, H: r.H - 3}
+	today := p.snap.Today
+	x := func(d day.Day) int {
+		d = max(today-bubbleBack, min(d, today+bubbleAhead))
+		return plot.X + int(d-today+bubbleBack)*(plot.W-1)/(bubbleBack+bubbleAhead)
+	}
+	for y := range plot.H {
+		c.Write(x(today), plot.Y+y, a.theme.Style(kit.Border), a.theme.Sym.V)
+	}
+	for _, h := range []int{100, 75, 50, 25, 0} {
+		c.Put(kit.Rect{X: r.X, Y: bubbleY(plot, float64(h), true), W: 8, H: 1}, a.theme.Style(kit.Muted), fmt.Sprint(h), kit.AlignRight)
+	}
+	c.Put(kit.Rect{X: r.X, Y: plot.Y + plot.H, W: 8, H: 1}, a.theme.Style(kit.Muted), a.lang.T("unknown"), kit.AlignRight)
+	axis := plot.Y + plot.H + 1
+	for _, d := range []int{-60, 0, 30, 60, 90, 120, 150} {
+		text := fmt.Sprintf("%+dd", d)
+		if d == 0 {
+			text = a.lang.T("today")
+		}
+		c.Write(x(today+day.Day(d)), axis, a.theme.Style(kit.Muted), text)
+	}
+	p.plotBubbles(a, c, plot, x)
+	if _, row, ok := p.listPane.current(); ok {
+		c.PutSpans(kit.Rect{X: r.X, Y: r.Y + r.H - 1, W: r.W, H: 1}, a.theme, p.bubbleWords(a, row))
+	}
+}
+
+// bubbleY is the height of a health; without one the line below.
+func bubbleY(plot kit.Rect, health float64, known bool) int {
+	if !known {
+		return plot.Y + plot.H
+	}
+	return plot.Y + int(math.Round((100-health)/100*float64(plot.H-1)))
+}
+
+// bubbleHealth is the health of a contract's customer; the owner's judgement where none is computed.
+func (p *renewalsPane) bubbleHealth(row int32) (float64, bool) {
+	customers := p.snap.Table(model.Customer)
+	c := p.snap.Table(model.Contract).To(row, "customer")
+	if h, ok := customers.Num(c, "health"); ok {
+		return h, true
+	}
+	return customers.Num(c, "sentiment")
+}
+
+// plotBubbles draws the smallest first, so that no large one hides behind a small one.
+func (p *renewalsPane) plotBubbles(a *App, c *kit.Canvas, plot kit.Rect, x func(day.Day) int) {
+	t := p.snap.Table(model.Contract)
+	rows := slices.DeleteFunc(slices.Clone(p.rows), func(row int32) bool {
+		d := t.Day(row, "decision_date")
+		return !d.IsSet() || d > p.snap.Today+bubbleAhead || d < p.snap.Today-bubbleBack
+	})
+	units := func(row int32) float64 {
+		rate, _ := p.snap.Settings.Rate(p.snap.CurrencyOf(model.Contract, row))
+		return float64(t.Units(row, "target")) * rate
+	}
+	most := 1.0
+	for _, row := range rows {
+		most = max(most, units(row))
+	}
+	slices.SortStableFunc(rows, func(i, j int32) int { return int(math.Copysign(1, units(i)-units(j))) })
+	_, under, has := p.listPane.current()
+	draw := func(row int32, token kit.Token) {
+		h, known := p.bubbleHealth(row)
+		size := []string{".", "o", "O", "@"}[min(3, int(math.Sqrt(units(row)/most)*4))]
+		c.Write(x(t.Day(row, "decision_date")), bubbleY(plot, h, known), a.theme.Style(token), size)
+	}
+	for _, row := range rows {
+		draw(row, p.bubbleToken(row))
+	}
+	if has && t.Day(under, "decision_date").IsSet() {
+		draw(under, kit.SelectionText)
+	}
+}
+
+func (p *renewalsPane) bubbleToken(row int32) kit.Token {
+	h, known := p.bubbleHealth(row)
+	switch {
+	case p.snap.Table(model.Contract).Bool(row, "at_risk") || known && h < 50:
+		return kit.Bad
+	case !known:
+		return kit.Muted
+	case h < 75:
+		return kit.Warn
+	}
+	return kit.Good
+}
+
+// bubbleWords says of the bubble under the cursor what cannot be drawn.
+func (p *renewalsPane) bubbleWords(a *App, row int32) kit.Spans {
+	t := p.snap.Table(model.Contract)
+	health := a.lang.T("unknown")
+	if h, ok := p.bubbleHealth(row); ok {
+		health = number(a.lang, h)
+	}
+	return kit.Spans{
+		{Text: " " + kit.Clean(short(t.Str(row, "customer_name"))) + "  ", Token: kit.Title},
+		{Text: strings.Join([]string{
+			moneyWords(a.lang, p.snap, model.Contract, row, "target"), daysLeft(a.lang, t.Day(row, "decision_date"), p.snap.Today).Text,
+			a.lang.T("health %s", health), a.lang.T(". o O @ by amount"),
+		}, " · "), Token: kit.Muted},
+	}
+}

@@ -1,0 +1,57 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestRenewalsHaveFourShapesOnOneKey(t *testing.T) {
+	s := look(t, 160, 48)
+	s.Press("3").Expect("Decide by", "Left")
+	s.Press("o").Expect("Renewals › board", "upcoming · ", "usage review · ", "renewed · ", "churned · ")
+	s.Press("o").Expect("Renewals › months", "2026-11*", "commit", "best case")
+	s.Press("w").Expect("Renewals due in the month", "won").Press("esc")
+	s.Press("j", "enter").Expect("due:2026-11")
+	s.Press("o", "o", "o").Expect("Renewals › bubbles", "+30d", "unknown", "health")
+	s.Press("o").Expect("Decide by").ExpectNot("bubbles")
+}
+
+// The line of today is no record: nothing is opened, marked or explained on it, and marks count records.
+func TestTheLineOfTodayIsNoRecord(t *testing.T) {
+	s := look(t, 160, 48)
+	s.Press("3", "g")
+	for range 200 {
+		if s.Press("j"); strings.Contains(s.Screen(), "▸ ▾ today, 2026-11-22") {
+			break
+		}
+	}
+	s.Expect("▸ ▾ today, 2026-11-22")
+	s.Press("space", "enter", "w").Expect("▸ ▾ today, 2026-11-22").ExpectNot(" marked", "Why?")
+	s.Press("e").ExpectSaid("no record is under the cursor")
+	s.Press("*").Expect("302 marked", "of 302")
+}
+
+func TestDaysAheadGoRound(t *testing.T) {
+	s := look(t, 160, 48)
+	s.Press("3", "H").Expect("decision_date:<=+30d").Press("H").Expect("+60d").Press("H").Expect("+90d").Press("H").Expect("+180d").Press("H").ExpectNot("decision_date:<")
+}
+
+func TestARenewalGoesThroughItsStagesAndBack(t *testing.T) {
+	s := openOn(t, sampleBook(t), 160, 48)
+	s.Press("3").Filter("stage:none renewability:\"by itself\"")
+	s.Press("o", "]").ExpectSaid("Saved: stage contract", "usage review")
+	s.Press("]", "]", "]").ExpectSaid("verbal")
+	s.Press("]").Expect("renew · ", "Amount a year").Press("ctrl+s").Expect("Take the step", "a year from", "One undo takes it back.")
+	s.Press("y").ExpectSaid("Saved: renew contract")
+	for range 5 {
+		s.Press("u").ExpectSaid("Undone")
+	}
+}
+
+func TestAStepThatDoesNotFitSaysWhyInItsForm(t *testing.T) {
+	s := openOn(t, sampleBook(t), 160, 48)
+	s.Press("3").Filter("renewability:\"by itself\" stage:none").Press("m", "x").Expect("expand · ").Press("ctrl+s").Expect("needed")
+	s.Type("1").Press("ctrl+s").Expect("must be above the").Press("esc", "y")
+	s.Press("m", "c", "ctrl+s").Expect("needed").Press("esc")
+	s.Press("E").Expect("Bought", "Used", "Changed inside", "House rules here").Press("esc")
+}
