@@ -176,7 +176,7 @@ func (p *renewalsPane) off(a *App, act Action) string {
 	switch act {
 	case ActSteps, ActStageOn, ActStageBack, ActMilestone, ActEvidence:
 	case ActEdit, ActRemove, ActTouch, ActWhy, ActRecordLog, ActOpen:
-		if p.shape == shapeMonths && act != ActOpen {
+		if p.shape == shapeMonths && act != ActOpen && act != ActWhy {
 			return a.lang.T("a month is no single record; enter shows its renewals")
 		}
 		return ""

@@ -52,11 +52,11 @@ func (b *brief) renewal(row int32) {
 		state := "open"
 		switch {
 		case m.Done.IsSet():
-			state = "done on " + m.Done.String() + " by " + m.Who
+			state = "done on " + m.Done.String() + " by " + inline(m.Who)
 		case m.By < b.s.Today:
 			state = fmt.Sprintf("**%d days late**", b.s.Today-m.By)
 		}
-		b.line("- %s: by %s, %s", inline(m.Words), m.By, inline(state))
+		b.line("- %s: by %s, %s", inline(m.Words), m.By, state)
 	}
 }
 
