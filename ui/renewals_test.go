@@ -12,7 +12,7 @@ func TestRenewalsHaveFourShapesOnOneKey(t *testing.T) {
 	s.Press("o").Expect("Renewals › months", "2026-11*", "commit", "best case")
 	s.Press("w").Expect("Renewals due in the month", "won").Press("esc")
 	s.Press("j", "enter").Expect("due:2026-11")
-	s.Press("o", "o", "o").Expect("Renewals › bubbles", "+30d", "unknown", "health")
+	s.Press("o", "o", "o").Expect("› bubbles", "+30d", "unknown", "health")
 	s.Press("o").Expect("Decide by").ExpectNot("bubbles")
 }
 
