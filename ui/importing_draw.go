@@ -322,7 +322,7 @@ func (p *importPane) head() []kit.Spans {
 	case p.plan != nil && len(p.facts.Warnings) > 0:
 		more := l.N(len(p.facts.Warnings), "%s remark (w)", "%s remarks (w)", l.Int(int64(len(p.facts.Warnings))))
 		lines = append(lines, kit.Spans{{Text: more + ": " + p.facts.Warnings[0], Token: kit.Warn}})
-	case p.plan != nil && !p.facts.Changes:
+	case p.plan != nil && !p.facts.Changes && p.refused() == 0:
 		lines = append(lines, kit.Spans{{Text: l.T("The book has all of this already."), Token: kit.Info}})
 	}
 	return lines
