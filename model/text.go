@@ -26,6 +26,20 @@ func FormatMoney(units int64) string {
 	return sign + strconv.FormatUint(mag/MoneyScale, 10) + "." + frac
 }
 
+// GroupMoney writes an amount for people: 326,000.00.
+func GroupMoney(units int64) string {
+	text := FormatMoney(units)
+	end := strings.IndexByte(text, '.')
+	first := 0
+	if units < 0 {
+		first = 1
+	}
+	for i := end - 3; i > first; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
 var (
 	errMoney  = errors.New("not an amount; write it as 1234.50 with at most four places")
 	errNumber = errors.New("not a number")

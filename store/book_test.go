@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -119,6 +120,34 @@ func TestUndoAndRedoWalkTheActorsOwnSteps(t *testing.T) {
 	}
 	if got := text(t, b, model.Customer, acme.ID, "industry"); got != "Steel" {
 		t.Fatalf("Bo's change was touched: %q", got)
+	}
+}
+
+func TestARefusedUndoNamesNoReasonThatFollowsFromAnother(t *testing.T) {
+	b, ctx := memoryBook(t), context.Background()
+	acme := add(t, b, "ana", model.Customer, map[string]model.Value{"name": model.Text("Acme")})
+	// One step makes a group and puts Acme into it.
+	group := model.NewRecord(model.Customer, b.NewID())
+	group.Set("name", model.Text("Group"))
+	after := acme.Clone()
+	after.Set("parent", model.Ref(group.ID))
+	after.Set("owner", model.Person("ana"))
+	op, _ := model.UpdateOp(acme, after)
+	if _, err := b.Do(ctx, model.Step{ID: b.NewID(), Actor: "ana", Label: "group", Ops: []model.Op{model.CreateOp(group), op}}); err != nil {
+		t.Fatal(err)
+	}
+	// Bo changes the owner: Acme's part cannot be taken back any more. That the group cannot go then is no
+	// reason of its own.
+	set(t, b, "bo", model.Customer, acme.ID, "owner", model.Person("bo"))
+	var refused *RefusedError
+	_, err := b.Undo(ctx, "ana", b.NewID())
+	if !errors.As(err, &refused) {
+		t.Fatalf("undo over another's change: %v", err)
+	}
+	for _, reason := range refused.Reasons {
+		if strings.Contains(reason, "point") {
+			t.Errorf("a reason follows from another: %q of %q", reason, refused.Reasons)
+		}
 	}
 }
 

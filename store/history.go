@@ -253,9 +253,11 @@ func (b *Book) explainRefusal(what string, ops []model.Op, first error) error {
 	refused := &RefusedError{What: what}
 	err := b.eng.View(func(tx engine.Tx) error {
 		w := newWriter(tx, len(ops))
+		w.refused = map[recordID]bool{}
 		*refused = RefusedError{What: what}
 		for _, op := range ops {
 			if err := w.apply(op); isConflict(err) {
+				w.refused[recordID{op.Kind, op.ID}] = true
 				refused.add(err.Error())
 			} else if err != nil {
 				return err

@@ -85,6 +85,7 @@ type writer struct {
 	tx      engine.Tx
 	at      map[recordID]int32 // in touched
 	touched []touchedRecord    // in the order of first touch
+	refused map[recordID]bool  // while reasons are looked for: records of which an op could not be applied
 }
 
 // touchedRecord is a record before a step and as it leaves it; nil where there is none.
@@ -141,7 +142,7 @@ func (w *writer) after(key recordID) (*model.Record, bool) {
 // exists tells whether a record is there after the step.
 func (w *writer) exists(k model.Kind, id model.ID) bool {
 	if r, ok := w.after(recordID{k, id}); ok {
-		return r != nil
+		return r != nil || w.refused[recordID{k, id}]
 	}
 	_, ok := w.tx.Get(bucketRecord, recordKey(k, id))
 	return ok
@@ -207,7 +208,8 @@ func (w *writer) checkFree(t *touchedRecord) error {
 	users := map[model.Kind]int{}
 	err := w.tx.Scan(indexRef, t.id[:], after(t.id[:]), func(k, _ []byte) (bool, error) {
 		from := recordID{model.Kind(k[16]), model.ID(k[17:33])}
-		if r, ok := w.after(from); !ok || r != nil && pointsAt(r, t.id) {
+		// What a refused op has left pointing here has its own reason already.
+		if r, ok := w.after(from); !ok || r != nil && pointsAt(r, t.id) && !w.refused[from] {
 			users[from.kind]++
 		}
 		return true, nil

@@ -134,7 +134,7 @@ func globalBindings() []Binding {
 		{g, []string{"shift+tab"}, ActPrevPane, "previous pane", "Go to the pane before.", false, false},
 		{g, []string{"?"}, ActHelp, "help", "Show every key that works here.", true, false},
 		{g, []string{":"}, ActCommand, "command", "Type a command, such as “set owner=ana” or “sort -arr”.", false, false},
-		{g, []string{"ctrl+k", "ctrl+p"}, ActPalette, "palette", "Find any action or customer by a few letters.", true, false},
+		{g, []string{"ctrl+k", "ctrl+p"}, ActPalette, "palette", "Find any action, and any record of any kind, by a few letters.", true, false},
 		{g, []string{"u", "ctrl+z"}, ActUndo, "undo", "Take back your last step, whatever it was.", true, true},
 		{g, []string{"ctrl+r", "ctrl+y"}, ActRedo, "redo", "Do again what you have just undone.", false, true},
 		{g, []string{"U", "shift+u"}, ActHistory, "history", "Show all steps, newest first; undo a chosen one.", false, false},
@@ -188,7 +188,7 @@ func listBindings() []Binding {
 		{l, []string{"!"}, ActColumnPin, "pin", "Keep the column at the left while the others scroll, or let it go.", false, false},
 		{l, []string{"C", "shift+c"}, ActColumnsReset, "reset columns", "Show the columns as they were at first.", false, false},
 		{l, []string{"V", "shift+v"}, ActViews, "views", "Go to a saved view, or save the list as it is now under a name.", false, false},
-		{l, []string{"y"}, ActCopy, "copy", "Copy the cell under the cursor to the clipboard, over SSH too.", false, false},
+		{l, []string{"y"}, ActCopy, "copy", "Copy the cell, the row, the id or the link to the clipboard, over SSH too.", false, false},
 	}
 }
 

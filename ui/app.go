@@ -47,20 +47,24 @@ type App struct {
 	lang          *lang.Lang
 	keys          *keymap
 
-	snap     *table.Snapshot
-	panes    []pane
-	at       int
-	guest    pane // stands in front of the panes until it is left: an import
-	page     *customerPage
-	stack    kit.Stack
-	input    *prompt
-	message  message
-	readOnly bool
-	recent   []model.ID // customers looked at, the last first
-	commands []string   // history of the command line
-	filters  []string   // history of filters
-	after    tea.Cmd    // what the action under way wants done
-	drafts   drafter
+	snap       *table.Snapshot
+	panes      []pane
+	at         int
+	guest      pane // stands in front of the panes until it is left: an import
+	page       *customerPage
+	stack      kit.Stack
+	input      *prompt
+	message    message
+	readOnly   bool
+	search     *kit.Palette // the palette that looks for records, with what it was last asked for
+	searched   string
+	stopSearch context.CancelFunc
+	unread     int            // how often the last change of others could not be read
+	recent     []recentRecord // records looked at, the last first
+	commands   []string       // history of the command line
+	filters    []string       // history of filters
+	after      tea.Cmd        // what the action under way wants done
+	drafts     drafter
 }
 
 // message is the last line of the screen until the next key.
@@ -131,8 +135,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case bookOpened:
 		a.opened(msg)
 	case bookChanged:
-		a.changed(msg.snap)
-		a.after = tea.Batch(a.after, a.follow())
+		a.othersChanged(msg)
 	case stepDone:
 		a.stepDone(msg)
 	case recordRead:
@@ -195,8 +198,12 @@ func (a *App) changed(s *table.Snapshot) {
 func (a *App) key(msg tea.KeyPressMsg) {
 	if out, taken := a.stack.Key(msg); taken {
 		if out.Done || out.Result != nil {
+			if out.Done {
+				a.search = nil
+			}
 			a.answered(out.Result)
 		}
+		a.lookFurther()
 		return
 	}
 	if a.input != nil {
@@ -267,6 +274,7 @@ func (a *App) target() (model.Kind, int32, bool) {
 func (a *App) paste(text string) {
 	switch {
 	case a.stack.Paste(text):
+		a.lookFurther()
 	case a.input != nil:
 		a.inputEvent(a.input.line.Paste(text))
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,8 +16,11 @@ type (
 		snap *table.Snapshot
 		err  error
 	}
-	bookChanged struct{ snap *table.Snapshot }
-	stepDone    struct {
+	bookChanged struct {
+		snap *table.Snapshot
+		err  error // it could not be read this time; the next change may tell more
+	}
+	stepDone struct {
 		snap  *table.Snapshot
 		batch model.Batch
 		verb  string // what to say of it: "saved", "undone", "redone"
@@ -52,10 +56,19 @@ func (a *App) follow() tea.Cmd {
 	if !a.o.Live {
 		return nil
 	}
-	ctx, b, have := a.ctx, a.backend, a.snap
+	ctx, b, have, again := a.ctx, a.backend, a.snap, a.unread > 1
 	return func() tea.Msg {
 		ch, end := b.Watch()
 		defer end()
+		if again {
+			// What could not be read twice is tried again after a pause, and not in a loop.
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-ch:
+			case <-time.After(readAgain):
+			}
+		}
 		s, err := b.Snapshot()
 		if err == nil && s == have {
 			select {
@@ -65,11 +78,23 @@ func (a *App) follow() tea.Cmd {
 			}
 			s, err = b.Snapshot()
 		}
-		if err != nil {
-			return bookOpened{nil, err}
-		}
-		return bookChanged{s}
+		return bookChanged{s, err}
 	}
+}
+
+// readAgain is the pause before a book that could not be read is tried once more.
+const readAgain = 5 * time.Second
+
+// othersChanged shows what others have done. A read that failed is said once and does not end the
+// following.
+func (a *App) othersChanged(msg bookChanged) {
+	if msg.err == nil {
+		a.changed(msg.snap)
+		a.unread = 0
+	} else if a.unread++; a.unread == 1 {
+		a.fail(msg.err)
+	}
+	a.after = tea.Batch(a.after, a.follow())
 }
 
 // step saves a change made by this person.
@@ -174,10 +199,12 @@ func (a *App) recordRead(msg recordRead) {
 	}
 	switch msg.purpose {
 	case purposeEdit:
+		a.remember(msg.record.Kind, msg.record.ID)
 		a.openEdit(msg.record, msg.draft)
 	case purposeRemove:
 		a.after = a.step("remove "+msg.record.Kind.String()+" "+msg.record.Title(), nil, model.RemoveOp(msg.record))
 	case purposeShow:
+		a.remember(msg.record.Kind, msg.record.ID)
 		a.showRecord(msg.record)
 	}
 }

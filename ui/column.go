@@ -95,8 +95,10 @@ func cell(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, c column) ki
 			return kit.Cell{Text: "–", Token: kit.Muted}
 		case c.field == "touch_overdue":
 			return overdueCell(l, n)
-		case c.field == "tier_score" || c.field == "growth":
+		case c.field == "tier_score":
 			return kit.Cell{Text: oneDecimal(l, n)}
+		case c.field == "growth" || c.field == "coverage":
+			return kit.Cell{Text: l.Percent(n)}
 		}
 		return kit.Cell{Text: number(l, n)}
 	case model.TTime:

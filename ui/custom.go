@@ -84,7 +84,10 @@ func (a *App) fillIn(arg string, answers map[string]string) string {
 		case ok && name == "kind":
 			b.WriteString(k.String())
 		case ok:
-			if _, known := model.SchemaOf(k).Field(name); known {
+			switch f, known := model.SchemaOf(k).Field(name); {
+			case known && f.Type == model.TMoney: // Programs read plain numbers.
+				b.WriteString(a.snap.Table(k).Value(row, name).Format())
+			case known:
 				b.WriteString(a.snap.Shown(k, row, name))
 			}
 		}

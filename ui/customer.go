@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"opsdeck/model"
@@ -62,9 +60,7 @@ func (a *App) customerRead(msg customerRead) {
 		return
 	}
 	old := a.page
-	a.recent = slices.DeleteFunc(a.recent, func(id model.ID) bool { return id == msg.id })
-	a.recent = slices.Insert(a.recent, 0, msg.id)
-	a.recent = a.recent[:min(len(a.recent), 9)]
+	a.remember(model.Customer, msg.id)
 	a.page = a.buildPage(msg)
 	if old != nil && old.id == msg.id {
 		a.page.at, a.page.top = min(old.at, a.page.count()-1), old.top

@@ -55,11 +55,11 @@ func TestViewsAreKept(t *testing.T) {
 
 func TestCopies(t *testing.T) {
 	s := look(t, 160, 48)
-	s.Press("y").ExpectSaid("Copied: " + firstName)
+	s.Press("y", "c").ExpectSaid("Copied: " + firstName)
 	if s.clipboard != firstName {
 		t.Errorf("the clipboard holds %q", s.clipboard)
 	}
-	s.Press("l", "l", "l", "y")
+	s.Press("l", "l", "l", "y", "c")
 	if !strings.HasPrefix(s.clipboard, "4,") || strings.HasSuffix(s.clipboard, " ") {
 		t.Errorf("the clipboard holds %q", s.clipboard)
 	}

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"opsdeck/model"
 	"opsdeck/model/query"
 	"opsdeck/model/table"
@@ -226,11 +224,7 @@ func (p *listPane) do(a *App, act Action) bool {
 	case ActDetail:
 		p.detail = !p.detail
 	case ActCopy:
-		if i := p.g.Row(); i >= 0 {
-			text := strings.TrimSpace(kit.Clean(listRows{p}.Cell(i, p.g.ColumnKey()).Text))
-			a.after = tea.SetClipboard(text)
-			a.say(kit.Info, "Copied: %s", text)
-		}
+		p.openCopy(a)
 	default:
 		return p.markAct(a, act) || p.columnAct(a, act)
 	}

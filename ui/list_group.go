@@ -267,7 +267,7 @@ func (p *listPane) groupMenu() *kit.Palette {
 		}
 		state := ""
 		if name == p.group {
-			state = "now"
+			state = p.sp.lang.T("now")
 		}
 		items = append(items, kit.Item{Title: p.sp.lang.T(f.Label), Key: state, Help: p.sp.lang.T(f.Help), Value: groupAnswer{field: name}})
 	}

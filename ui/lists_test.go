@@ -161,10 +161,10 @@ func TestWhyExplainsTheFigureUnderTheCursor(t *testing.T) {
 
 func TestPaletteFindsActionsAndCustomers(t *testing.T) {
 	s := look(t, 160, 48)
-	s.Press("ctrl+k").Expect("Actions and customers").Type("quarrybarr").Expect("Quarrybarrow").Press("enter")
+	s.Press("ctrl+k").Expect("Actions and records").Type("quarrybarr").Expect("Quarrybarrow").Press("enter")
 	s.Expect("Customers › Quarrybarrow Plastics", "Decision chain").Press("esc").ExpectNot("Decision chain")
 	s.Press("ctrl+k").Type("renewals").Press("enter").Expect("Decide by")
-	s.Press("ctrl+p").Type("zzzz").Expect("nothing is called so").Press("enter", "esc").ExpectNot("Actions and customers")
+	s.Press("ctrl+p").Type("zzzz").Expect("nothing is called so").Press("enter", "esc").ExpectNot("Actions and records")
 }
 
 func TestCommands(t *testing.T) {
@@ -174,7 +174,7 @@ func TestCommands(t *testing.T) {
 	s.Command("sort -arr,name").Expect("ARR USD▼1", "Name▲2")
 	s.Command("sort nothing").ExpectSaid(`no field "nothing" to sort by`)
 	s.Command("go Quarrybarrow").Expect("Customers › tier:KA › Quarrybarrow").Press("esc")
-	s.Command("go nobody at all").ExpectSaid(`no customer's name holds "nobody at all"`)
+	s.Command("go nobody at all").ExpectSaid(`no record's name or id holds "nobody at all"`)
 	s.Command("why arr").Expect("Why?", "ARR ").Press("esc")
 	s.Command("why nonsense").ExpectSaid("nonsense")
 	s.Command("theme light").Command("theme purple").ExpectSaid("purple")

@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -95,4 +96,23 @@ func TestWaitingEndsWithTheSession(t *testing.T) {
 	if f.wait != nil {
 		t.Error("the program waits on after its session has ended")
 	}
+}
+
+func TestAFailedReadDoesNotEndTheFollowing(t *testing.T) {
+	b := sampleBook(t)
+	failing := &broken{Backend: b}
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	s := &session{t: t, app: ui.New(ctx, failing, ui.Options{Actor: "ana", Now: clock, Title: "book.db", Live: true})}
+	s.send(tea.WindowSizeMsg{Width: 160, Height: 48})
+	first, _ := s.app.Init()().(tea.BatchMsg)
+	s.perform(first[0])
+	f := &follower{s, first[1], cancel}
+	failing.err = errors.New("the disk is away")
+	f.next(false)
+	f.ExpectSaid("the disk is away").Expect("400 customers") // What was seen before stays.
+	failing.err = nil
+	saveField(t, b, "bo", firstName, "owner", model.Person("zoe"))
+	f.next(false)
+	f.Expect("zoe")
 }

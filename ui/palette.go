@@ -10,31 +10,16 @@ import (
 
 // openPalette finds actions by a few letters, and customers by their names.
 func (a *App) openPalette() {
-	var items []kit.Item
+	items := a.recentItems()
 	for _, b := range a.keys.in(a.scope()) {
 		items = append(items, kit.Item{
 			ID: "action\x00" + string(b.Action), Title: upperFirst(a.lang.T(b.Label)), Key: b.Keys[0], Help: a.lang.T(b.Help), Disabled: a.lang.Say(a.off(b)),
 		})
 	}
-	for _, id := range a.recent {
-		if row, ok := a.snap.Table(model.Customer).Row(id); ok {
-			items = append(items, kit.Item{ID: "customer\x00" + id.String(), Title: a.snap.Title(model.Customer, row), Key: a.lang.T("recent"), Help: a.lang.T("customer looked at before")})
-		}
-	}
-	p := kit.NewPalette(a.lang.T("Actions and customers"), items)
-	p.Hint = a.lang.T("a few letters of an action or a customer's name")
+	p := kit.NewPalette(a.lang.T("Actions and records"), items)
+	p.Hint = a.lang.T("a few letters of an action, or of the name or id of a record")
 	p.None = a.lang.T("nothing is called so")
-	p.Search = func(q string) []kit.Item {
-		if len(q) < 2 || a.snap == nil {
-			return nil
-		}
-		t := a.snap.Table(model.Customer)
-		var out []kit.Item
-		for _, row := range a.snap.Find(model.Customer, q, 20) {
-			out = append(out, kit.Item{ID: "customer\x00" + t.ID(row).String(), Title: t.Str(row, "name"), Help: pickWord(a.lang, "status", t.Str(row, "status")) + " " + pickWord(a.lang, "tier", t.Str(row, "tier"))})
-		}
-		return out
-	}
+	p.Search, a.search, a.searched = a.findCustomers, p, ""
 	a.stack.Push(p)
 }
 
@@ -57,10 +42,6 @@ func (a *App) chosen(it kit.Item) {
 			return
 		}
 		a.do(Action(rest))
-	case "customer":
-		if id, err := model.ParseID(rest); err == nil {
-			a.after = a.readCustomer(id)
-		}
 	case "figure":
 		a.showBehind(a.pane().spec().behind(), rest)
 	case "view":

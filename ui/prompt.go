@@ -243,17 +243,6 @@ func splitWords(s string) []string {
 	return out
 }
 
-// goCommand opens the customer whose name holds the words.
-func (a *App) goCommand(words string) {
-	t := a.snap.Table(model.Customer)
-	found := a.snap.Find(model.Customer, words, 1)
-	if words == "" || len(found) == 0 {
-		a.say(kit.Warn, "go: no customer's name holds %q", words)
-		return
-	}
-	a.after = a.readCustomer(t.ID(found[0]))
-}
-
 // completeCommand offers commands, fields for set, sort and why, and filters.
 func (a *App) completeCommand(text string, at int) []kit.Candidate {
 	word, rest, spaced := strings.Cut(text, " ")
@@ -272,6 +261,8 @@ func (a *App) completeCommand(text string, at int) []kit.Candidate {
 			out[i].To += off
 		}
 		return out
+	case word == "go":
+		return a.completeCustomer(rest, len(word)+1)
 	case word == "set" || word == "sort" || word == "why" || word == "group":
 		from := strings.LastIndexAny(text, " ,-") + 1
 		var out []kit.Candidate

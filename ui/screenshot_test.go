@@ -88,7 +88,7 @@ type drawing struct {
 func drawSVG(title, content string, w, h int) string {
 	var d drawing
 	width, height := float64(w)*cellW+2*margin, float64(h)*cellH+2*margin
-	fmt.Fprintf(&d, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.1f %.1f" width="%.0f" height="%.0f" role="img">`+"\n", width, height, width, height)
+	fmt.Fprintf(&d, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.1f %.1f" width="%.0f" height="%.0f" role="img" xml:space="preserve">`+"\n", width, height, width, height)
 	fmt.Fprintf(&d, "<title>%s</title>\n", escape(title))
 	d.WriteString("<style>text{font:14px ui-monospace,\"DejaVu Sans Mono\",Menlo,Consolas,\"Noto Sans Mono CJK JP\",monospace;white-space:pre}.b{font-weight:bold}.f{opacity:.65}</style>\n")
 	fmt.Fprintf(&d, "<rect width=\"100%%\" height=\"100%%\" rx=\"8\" fill=\"%s\"/>\n", ground)

@@ -226,7 +226,28 @@ func dueTitle(l *lang.Lang, d model.Due) string {
 }
 
 func (p *todayPane) draw(a *App, c *kit.Canvas, r kit.Rect) {
+	d, ok := p.at()
+	if ok && r.W < termsFit && r.H >= 10 {
+		// Where the column of the terms has no room, those of the line under the cursor stand below.
+		var line kit.Rect
+		line, r = r.Bottom(1)
+		c.PutSpans(line, a.theme, kit.Spans{
+			{Text: "  " + a.lang.T("Rank") + " " + number(a.lang, float64(int(d.Rank+0.5))) + " = ", Token: kit.Header}, {Text: p.terms(d)},
+		})
+	}
 	p.g.Draw(c, r, a.theme, a.page == nil)
+}
+
+// termsFit is the width from which on the list has room for the terms of every rank.
+const termsFit = 136
+
+// terms are the parts of a rank.
+func (p *todayPane) terms(d model.Due) string {
+	var parts []string
+	for _, t := range d.Terms {
+		parts = append(parts, p.sp.lang.Say(t.Label)+" "+number(p.sp.lang, float64(int(t.Points+0.5))))
+	}
+	return strings.Join(parts, " + ")
 }
 
 // todayRows shows what is due to the grid.
@@ -251,7 +272,7 @@ func (r todayRows) Cell(row int, col string) kit.Cell {
 	case "customer":
 		return kit.Cell{Text: short(r.p.customer(d))}
 	case "title":
-		return kit.Cell{Text: short(dueTitle(l, d))}
+		return kit.Cell{Text: short(grouped(l, dueTitle(l, d)))}
 	case "tier":
 		t := r.p.snap.Table(model.Customer)
 		if c, ok := t.Row(d.Customer); ok {
@@ -260,11 +281,7 @@ func (r todayRows) Cell(row int, col string) kit.Cell {
 	case "owner":
 		return kit.Cell{Text: d.Owner}
 	case "terms":
-		var parts []string
-		for _, t := range d.Terms {
-			parts = append(parts, fmt.Sprintf("%s %s", l.Say(t.Label), number(l, float64(int(t.Points+0.5)))))
-		}
-		return kit.Cell{Text: strings.Join(parts, " + "), Token: kit.Muted}
+		return kit.Cell{Text: r.p.terms(d), Token: kit.Muted}
 	}
 	return kit.Cell{}
 }

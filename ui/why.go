@@ -28,7 +28,7 @@ func (a *App) showWhy(e model.Why) { a.stack.Push(whyPager(a.lang, e, a.width)) 
 // whyPager lays an explanation out for a screen of w cells: the figure, its formula, then a line for
 // each input.
 func whyPager(l *lang.Lang, e model.Why, w int) *kit.Pager {
-	e = saidWhy(l, e)
+	e = groupedWhy(l, saidWhy(l, e))
 	value := e.Value
 	if value == "" {
 		value = "–"
@@ -84,6 +84,16 @@ func whyValue(l *lang.Lang, field, value string) string {
 		return said
 	}
 	return l.Say(value)
+}
+
+// groupedWhy writes the amounts of an explanation as the reader does.
+func groupedWhy(words *lang.Lang, e model.Why) model.Why {
+	e.Value, e.Record, e.Lines = grouped(words, e.Value), grouped(words, e.Record), slices.Clone(e.Lines)
+	for i := range e.Lines {
+		l := &e.Lines[i]
+		l.Value, l.Note = grouped(words, l.Value), grouped(words, l.Note)
+	}
+	return e
 }
 
 // hanging puts a text behind the head of a line of a pager; what does not fit goes on below where the

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,4 +80,25 @@ func ago(l *lang.Lang, micros int64, now time.Time) string {
 		return l.T("%d h ago", int(d.Hours()))
 	}
 	return l.T("%d days ago", int(d.Hours()/24))
+}
+
+// plainAmount is an amount as the model writes it; what stands in a text has its currency behind it.
+var (
+	plainAmount  = regexp.MustCompile(`^-?[0-9]{4,}\.[0-9]{2,4}( [A-Z]{3})?$`)
+	amountInText = regexp.MustCompile(`-?\b[0-9]{4,}\.[0-9]{2,4} [A-Z]{3}\b`)
+)
+
+// grouped writes the amounts in a text as the reader does: 326,000.00 EUR.
+func grouped(l *lang.Lang, text string) string {
+	write := func(amount string) string {
+		number, currency, ok := strings.Cut(amount, " ")
+		if !ok {
+			return l.Number(number)
+		}
+		return l.Number(number) + " " + currency
+	}
+	if plainAmount.MatchString(text) {
+		return write(text)
+	}
+	return amountInText.ReplaceAllStringFunc(text, write)
 }

@@ -58,7 +58,7 @@ func (b *brief) figures() {
 	b.line("")
 	for _, name := range []string{"arr", "renews", "decision_date", "overdue", "last_touch", "open_items", "contacts", "growth"} {
 		f, _ := t.Schema.Field(name)
-		if v := b.s.Shown(model.Customer, b.row, name); v != "" {
+		if v := b.shown(model.Customer, b.row, name); v != "" {
 			b.line("- %s: %s", f.Label, inline(v))
 		}
 	}
@@ -74,6 +74,15 @@ func (b *brief) figures() {
 		}
 		b.line("- Score: %.1f of 100 (most from %s; coverage %.0f %%)", tier.Score.Score, strings.Join(top, ", "), tier.Score.Coverage)
 	}
+}
+
+// shown writes a field for people, amounts with their thousands apart.
+func (b *brief) shown(k model.Kind, row int32, name string) string {
+	t := b.s.Table(k)
+	if f, ok := t.Schema.Field(name); !ok || f.Type != model.TMoney || t.Value(row, name).IsZero() {
+		return b.s.Shown(k, row, name)
+	}
+	return strings.TrimSpace(model.GroupMoney(t.Units(row, name)) + " " + b.s.CurrencyOf(k, row))
 }
 
 func (b *brief) texts(r *model.Record) {
@@ -154,7 +163,7 @@ func (b *brief) list(title string, rows []pick, limit int, fields []string) {
 		}
 		var parts []string
 		for _, name := range fields {
-			if v := b.s.Shown(p.kind, p.row, name); v != "" {
+			if v := b.shown(p.kind, p.row, name); v != "" {
 				parts = append(parts, inline(v))
 			}
 		}

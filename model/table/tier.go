@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"strconv"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -113,7 +114,7 @@ func (s *Snapshot) describeInputs(row int32, f *Facts, in *[criteria]model.Score
 	field(brand, "brand")
 	switch order := &in[orderAmount]; {
 	case f.InForce > 0:
-		order.Shown, order.Source = model.FormatMoney(f.ARR)+" "+f.Currency, fmt.Sprintf("ARR of %d contracts in force", f.InForce)
+		order.Shown, order.Source = model.FormatMoney(f.ARR)+" "+f.Currency, "ARR of "+contractsInForce(f.InForce)
 	case f.Orders > 0:
 		order.Shown, order.Source = model.FormatMoney(f.Orders12)+" "+f.Currency, "orders of the last 12 months"
 	}
@@ -159,4 +160,11 @@ func growthSource(f Facts) string {
 		return "ARR against a year ago"
 	}
 	return "orders, last 12 months against the 12 before"
+}
+
+func contractsInForce(n int) string {
+	if n == 1 {
+		return "1 contract in force"
+	}
+	return strconv.Itoa(n) + " contracts in force"
 }

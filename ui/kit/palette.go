@@ -71,6 +71,14 @@ func (p *Palette) rank() {
 	}
 }
 
+// More adds items that were found for a query later than Search had to answer; for another query than
+// the one that is typed now they are dropped.
+func (p *Palette) More(query string, items []Item) {
+	if query == p.edit.text {
+		p.list.items = append(p.list.items, items...)
+	}
+}
+
 // Key takes a key.
 func (p *Palette) Key(msg tea.KeyPressMsg) Outcome {
 	key := stroke(msg)

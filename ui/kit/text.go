@@ -223,7 +223,7 @@ func Truncate(s string, w int) string {
 		return s
 	}
 	head, _ := cut(s, w-1)
-	return head + "…"
+	return strings.TrimSuffix(head, "…") + "…" // A text that was cut before says so once.
 }
 
 // PadRight returns s in exactly w cells, at the left.
