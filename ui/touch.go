@@ -12,7 +12,7 @@ func (a *App) openTouch() {
 		return
 	}
 	a.stack.Push(kit.NewMenu(a.lang.T("Log a touch of today"), sayItems(a.lang, []kit.Item{
-		{ID: "touch\x00call", Title: "Call", Key: "c"},
+		{ID: "touch\x00call", Title: "Phone call", Key: "c"},
 		{ID: "touch\x00visit", Title: "Visit", Key: "v"},
 		{ID: "touch\x00mail", Title: "Mail", Key: "m"},
 		{ID: "touch\x00training", Title: "Training", Key: "t"},
