@@ -29,6 +29,9 @@ type Options struct {
 	NewID    func() model.ID
 	Today    func() day.Day
 	Replica  string
+	Cache    CacheUse // what to do with the cache beside the book
+
+	leastCached int // records from which a cache is kept; 0 is the usual
 }
 
 // Book is somebody's handle on an open book: the one place through which records are read and
@@ -44,8 +47,9 @@ type Book struct {
 // core is the open book itself, which all handles share.
 type core struct {
 	eng  engine.Engine
-	bolt *engine.Bolt // nil in memory
-	base Options      // of whoever opened it
+	late *late   // the same; nil in memory
+	base Options // of whoever opened it
+	keep keeper
 
 	writing sync.Mutex // held from a change's validation until it is published
 	snap    atomic.Pointer[table.Snapshot]
@@ -55,39 +59,64 @@ type core struct {
 	nextID   int
 }
 
-// Open opens the book at path. The errors of engine.Open come through.
+// Open opens the book at path. The errors of engine.Open come through. Where the cache beside a large
+// book is known to show it as it is, only its lock is taken here: pictures come from the cache, the book
+// itself is examined and opened meanwhile, and who reads or changes it waits for that.
 func Open(path string, o Options) (*Book, error) {
-	b, err := engine.Open(path, engine.Options{
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	r, err := engine.Reserve(path, engine.Options{
 		Create: o.Create, ReadOnly: o.ReadOnly, Timeout: o.Timeout, User: o.User, Now: o.Now,
 		Buckets: buckets(), Schema: schemaVersion,
 	})
 	if err != nil {
 		return nil, err
 	}
-	book, err := newBook(b, o)
-	if err != nil {
-		return nil, errors.Join(err, b.Close())
+	b := newBook(o)
+	b.late = newLate(r, b.begun, b.notify)
+	b.eng = b.late
+	b.keep.look(r.Path(), o)
+	if b.keep.fresh {
+		return b, nil
 	}
-	book.bolt = b
-	return book, nil
+	if _, err := b.late.wait(); err != nil {
+		return nil, errors.Join(err, b.late.Close())
+	}
+	return b, nil
 }
 
 // NewMemory makes an empty book in memory, for tests and for trying out.
-func NewMemory(o Options) (*Book, error) { return newBook(engine.NewMemory(), o) }
+func NewMemory(o Options) (*Book, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	b := newBook(o)
+	b.eng = engine.NewMemory()
+	return b, b.begun(b.eng)
+}
 
-func newBook(e engine.Engine, o Options) (*Book, error) {
-	b := &Book{core: &core{eng: e, base: o, watchers: map[int]chan struct{}{}}, o: o}
+func (o *Options) check() error {
 	if o.Now == nil || o.NewID == nil || o.Today == nil {
-		return nil, errors.New("a book needs a clock, a maker of ids and a day")
+		return errors.New("a book needs a clock, a maker of ids and a day")
 	}
-	if o.ReadOnly {
-		return b, nil
+	return nil
+}
+
+func newBook(o Options) *Book {
+	return &Book{core: &core{base: o, watchers: map[int]chan struct{}{}}, o: o}
+}
+
+// begun gives a new book its id.
+func (c *core) begun(e engine.Engine) error {
+	if c.base.ReadOnly {
+		return nil
 	}
-	return b, e.Update(func(tx engine.Tx) error {
+	return e.Update(func(tx engine.Tx) error {
 		if _, ok := tx.Get(bucketMeta, keyBook); ok {
 			return nil
 		}
-		id := o.NewID()
+		id := c.base.NewID()
 		return tx.Put(bucketMeta, keyBook, id[:])
 	})
 }
@@ -97,9 +126,15 @@ func (b *Book) Close() error {
 	if b.caller.guest {
 		return nil
 	}
+	if b.late == nil {
+		b.writing.Lock()
+		defer b.writing.Unlock()
+		return b.eng.Close()
+	}
+	b.finishCache()
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	return b.eng.Close()
+	return b.late.closeWith(b.lastTail())
 }
 
 // ReadOnly tells whether changes are refused.
@@ -113,10 +148,10 @@ func (b *Book) NewID() model.ID { return b.o.NewID() }
 
 // Path returns the file of the book, or nothing for one in memory.
 func (b *Book) Path() string {
-	if b.bolt == nil {
+	if b.late == nil {
 		return ""
 	}
-	return b.bolt.Path()
+	return b.late.book.Path()
 }
 
 // Get reads one record. ErrNotFound says that there is none.
@@ -273,6 +308,12 @@ func (b *Book) Snapshot() (*table.Snapshot, error) {
 
 // shared returns the picture for the book's own day, which all handles share.
 func (b *Book) shared() (*table.Snapshot, error) {
+	if b.late != nil {
+		// What has been shown from the cache is no longer good when the book turns out to be damaged.
+		if err := b.late.failed(); err != nil {
+			return nil, err
+		}
+	}
 	if s := b.snap.Load(); s != nil && s.Today == b.base.Today() {
 		return s, nil
 	}
@@ -286,7 +327,7 @@ func (b *Book) shared() (*table.Snapshot, error) {
 		}
 		return s, nil
 	}
-	s, err := b.load()
+	s, err := b.first()
 	if err != nil {
 		return nil, err
 	}
@@ -387,6 +428,7 @@ func (b *Book) notify() {
 // stands: where the new picture cannot be made, the next reader loads one and meets the error.
 func (b *Book) publish(seq uint64, deltas []table.Delta) {
 	defer b.notify()
+	b.keep.note(deltas)
 	s := b.snap.Load()
 	if s == nil {
 		return

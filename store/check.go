@@ -27,10 +27,14 @@ func (b *Book) Check(ctx context.Context, report func(problem string)) error {
 func (b *Book) CheckWith(ctx context.Context, report func(problem string), progress func(CheckProgress)) error {
 	c := checker{ctx: ctx, report: report, progress: progress, more: map[string]int{}}
 	defer c.tellMore()
-	if b.bolt != nil {
+	if b.late != nil {
+		bolt, err := b.late.wait()
+		if err != nil {
+			return err
+		}
 		progress(CheckProgress{Step: "pages"})
 		sound := true
-		if err := b.bolt.Check(ctx, func(e *engine.CorruptError) { sound = false; c.problem(e.Bucket, "%s", damageWords(e)) }); err != nil {
+		if err := bolt.Check(ctx, func(e *engine.CorruptError) { sound = false; c.problem(e.Bucket, "%s", damageWords(e)) }); err != nil {
 			return err
 		}
 		if !sound {

@@ -100,8 +100,9 @@ func (u unsure) Update(fn func(engine.Tx) error) error {
 func TestAStepOfUnknownOutcomeIsTakenOnceInTheEnd(t *testing.T) {
 	mem := engine.NewMemory()
 	o := testOptions()
-	sure, err := newBook(mem, o)
-	if err != nil {
+	sure := newBook(o)
+	sure.eng = mem
+	if err := sure.begun(mem); err != nil {
 		t.Fatal(err)
 	}
 	r := model.NewRecord(model.Customer, sure.NewID())
@@ -111,7 +112,7 @@ func TestAStepOfUnknownOutcomeIsTakenOnceInTheEnd(t *testing.T) {
 	if _, err := b.Snapshot(); err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.Do(context.Background(), step)
+	_, err := b.Do(context.Background(), step)
 	if !errors.Is(err, engine.ErrUnknownOutcome) {
 		t.Fatalf("the outcome is not known, and the book says %v", err)
 	}
@@ -119,10 +120,8 @@ func TestAStepOfUnknownOutcomeIsTakenOnceInTheEnd(t *testing.T) {
 	if s, _ := b.Snapshot(); s.Table(model.Customer).Len() != 0 {
 		t.Error("what may not be saved is shown")
 	}
-	again, err := newBook(mem, o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	again := newBook(o)
+	again.eng = mem
 	if _, err := again.Do(context.Background(), step); err != nil {
 		t.Fatal(err)
 	}

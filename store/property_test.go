@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -246,18 +247,71 @@ func (l *life) bytes() []byte {
 	return out
 }
 
+// reopen closes the book and opens it again, or what a program that was killed would have left of it.
 func (l *life) reopen() {
 	if l.path == "" {
 		return
 	}
+	killed := filepath.Join(filepath.Dir(l.path), "killed.db")
+	os.Remove(CachePath(killed))
+	copyFile(l.t, l.path, killed)
+	copyFile(l.t, CachePath(l.path), CachePath(killed))
+	old := killed + ".old"
+	os.Remove(old)
+	copyFile(l.t, CachePath(l.path), old)
 	if err := l.b.Close(); err != nil {
 		l.t.Fatal(err)
+	}
+	switch rapid.IntRange(0, 5).Draw(l.t, "ended by") {
+	case 0:
+		copyFile(l.t, killed, l.path)
+		os.Remove(CachePath(l.path))
+		copyFile(l.t, CachePath(killed), CachePath(l.path))
+	case 1:
+		// The cache of another moment, from a time with less in it.
+		os.Remove(CachePath(l.path))
+		copyFile(l.t, old, CachePath(l.path))
+	case 2:
+		spoil(l.t, CachePath(l.path))
 	}
 	b, err := Open(l.path, l.o)
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	l.b = b
+}
+
+// copyFile copies a file in place; one that is not there is left out.
+func copyFile(t *rapid.T, from, to string) {
+	raw, err := os.ReadFile(from)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err == nil {
+		err = os.WriteFile(to, raw, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// spoil flips a bit of a file, or cuts it off.
+func spoil(t *rapid.T, path string) {
+	raw, err := os.ReadFile(path)
+	if err != nil || len(raw) == 0 {
+		return
+	}
+	at := rapid.IntRange(0, len(raw)-1).Draw(t, "at")
+	if rapid.Bool().Draw(t, "cut") {
+		raw = raw[:at]
+	} else {
+		raw[at] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
+	}
+	// As a new file: one that a picture rests on must not change.
+	os.Remove(path)
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // compare holds what the book tells against the oracle.
@@ -385,9 +439,13 @@ func TestABookDoesWhatAPlainModelDoes(t *testing.T) {
 		if rapid.IntRange(0, 9).Draw(t, "on disk") == 9 {
 			l.path = filepath.Join(dir, "book.db")
 			os.Remove(l.path)
+			os.Remove(CachePath(l.path))
+			l.o.Cache, l.o.leastCached = KeepCache, 1
 			l.b, err = Open(l.path, l.o)
 		} else {
-			l.b, err = newBook(mem, l.o)
+			l.b = newBook(l.o)
+			l.b.eng = mem
+			err = l.b.begun(mem)
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -44,10 +44,10 @@ func (b *Book) Stats() (Stats, error) {
 		s.Entries = int(seqOf(raw))
 		return eachBatch(tx, func(h model.Batch) bool { s.Steps++; s.Ops += h.Ops; return true })
 	})
-	if err != nil || b.bolt == nil {
+	if err != nil || b.late == nil {
 		return s, err
 	}
-	info, err := os.Stat(b.bolt.Path())
+	info, err := os.Stat(b.Path())
 	if err != nil {
 		return s, fmt.Errorf("the size of the book: %w", err)
 	}

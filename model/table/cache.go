@@ -19,12 +19,8 @@ import (
 // the schema has, so a new field needs no code here. Whoever keeps it makes sure that the bytes are the
 // ones that were written, by the same program.
 
-// WriteCache writes the picture, the words and orders that lists ask for first among it.
+// WriteCache writes the picture, with the words and orders that have been made.
 func (s *Snapshot) WriteCache(w io.Writer) error {
-	s.each(func(t *Table) {
-		t.rowWords()
-		t.Order([]Sort{{Field: t.Schema.Title}})
-	})
 	a := &archive{w: w, seen: map[*dict]bool{}}
 	s.archive(a)
 	return a.err
@@ -371,8 +367,12 @@ func (t *Table) archiveCustom(a *archive) {
 
 // archiveWords joins the words that have changed since they were made with the others.
 func (t *Table) archiveWords(a *archive) {
-	p := &pieces{}
-	if w := t.words.ready.Load(); w != nil {
+	p, w := &pieces{}, t.words.ready.Load()
+	made := w != nil
+	if a.flag(&made); !made {
+		return
+	}
+	if w != nil {
 		p = w.base
 		if len(w.later.chunks) > 0 {
 			p = joined(int(t.size), func(b *strings.Builder, i int) { b.WriteString(w.get(int32(i))) })
@@ -403,4 +403,26 @@ func (t *Table) archiveOrders(a *archive) {
 		list(a, &order)
 		t.orders.made[key] = order
 	}
+}
+
+// Records is how many records of all kinds there are.
+func (s *Snapshot) Records() int {
+	n := 0
+	s.each(func(t *Table) { n += t.count })
+	return n
+}
+
+// MakeWarm makes what the first look at each list and the first letter of a filter would have to make.
+func (s *Snapshot) MakeWarm() {
+	s.each(func(t *Table) {
+		t.rowWords()
+		t.Order([]Sort{{Field: t.Schema.Title}})
+	})
+}
+
+// Warm tells whether that has been done.
+func (s *Snapshot) Warm() bool {
+	warm := true
+	s.each(func(t *Table) { warm = warm && t.words.ready.Load() != nil })
+	return warm
 }

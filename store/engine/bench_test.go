@@ -131,7 +131,7 @@ func BenchmarkExamine100k(b *testing.B) {
 	e, path := benchBook(b)
 	e.Close()
 	for b.Loop() {
-		if _, err := examine(path); err != nil {
+		if _, err := examine(b.Context(), path); err != nil {
 			b.Fatal(err)
 		}
 	}

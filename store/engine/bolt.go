@@ -146,15 +146,23 @@ func (b *Bolt) failure() error {
 }
 
 // Close implements [Engine].
-func (b *Bolt) Close() error {
+func (b *Bolt) Close() error { return b.CloseWith(func(State) {}) }
+
+// CloseWith is Close that calls last when the book is closed and its lock not yet given up, with the
+// state in which the file is left. It is not called when anything has failed.
+func (b *Bolt) CloseWith(last func(State)) error {
 	if b.closed.Swap(true) {
 		return nil
 	}
+	left, unknown := b.State()
 	var err error
 	if b.stuck.Load() {
 		err = b.file.Close()
 	} else {
 		err = guard(b.path, b.db.Close)
+	}
+	if err == nil && unknown == nil && b.failure() == nil {
+		last(left)
 	}
 	if b.lock != nil {
 		b.lock.release()

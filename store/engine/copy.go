@@ -124,7 +124,7 @@ func verify(ctx context.Context, path string) error {
 // whose lock is held already. bbolt's own lock still finds a writer.
 func openQuietly(path string, o Options) (*Bolt, error) {
 	o.ReadOnly, o.Create = true, false
-	return openLocked(path, o)
+	return openLocked(context.Background(), path, o)
 }
 
 // Restore makes the book at to a copy of the one at from, which is verified to the last record

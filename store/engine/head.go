@@ -148,8 +148,8 @@ func findSecond(f io.ReaderAt, fileSize int64) int {
 // where they lead, at opening in a goroutine of its own: there one flipped bit would end the
 // program, and no recover could help. Records are not looked into; their checksums are verified
 // when they are read.
-func examine(path string) (weak *CorruptError, err error) {
-	return firstDamage(path, func(*walker) {})
+func examine(ctx context.Context, path string) (weak *CorruptError, err error) {
+	return firstDamage(path, func(w *walker) { w.ctx = ctx })
 }
 
 // soundFile checks a book that nobody writes to, to the last record.

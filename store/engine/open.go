@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -78,6 +79,28 @@ func (o Options) now() time.Time {
 // The errors are those of this package, wrapped: ErrNotFound, ErrNoDirectory, ErrNotBook, ErrEmpty,
 // ErrTruncated, ErrReadOnly, ErrNoSpace, ErrNetworkFS, *LockedError, *NewerError, *CorruptError.
 func Open(path string, o Options) (*Bolt, error) {
+	r, err := Reserve(path, o)
+	if err != nil {
+		return nil, err
+	}
+	b, err := r.Open(context.Background())
+	if err != nil {
+		r.Release()
+		return nil, err
+	}
+	return b, nil
+}
+
+// Reserved is a book that is locked and not open yet: nobody else can change it, and nothing of it has
+// been read.
+type Reserved struct {
+	path string
+	o    Options
+	lock *fileLock
+}
+
+// Reserve does the part of Open that takes no time: it finds the place and takes the lock.
+func Reserve(path string, o Options) (*Reserved, error) {
 	real, err := resolve(path)
 	if err != nil {
 		return nil, err
@@ -89,14 +112,25 @@ func Open(path string, o Options) (*Bolt, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := openLocked(real, o)
+	return &Reserved{path: real, o: o, lock: lock}, nil
+}
+
+// Path returns the absolute path of the book, without symbolic links.
+func (r *Reserved) Path() string { return r.path }
+
+// Open does the rest of Open, which takes the longer the larger the book is; ctx may end it. The lock
+// is the book's from then on, and stays with r after an error.
+func (r *Reserved) Open(ctx context.Context) (*Bolt, error) {
+	b, err := openLocked(ctx, r.path, r.o)
 	if err != nil {
-		lock.release()
 		return nil, err
 	}
-	b.lock = lock
+	b.lock = r.lock
 	return b, nil
 }
+
+// Release gives up a book that has not been opened.
+func (r *Reserved) Release() { r.lock.release() }
 
 // checkPlace refuses before the lock file is made, so that a mistyped path leaves no trace.
 func checkPlace(path string, o Options) error {
@@ -122,7 +156,7 @@ func checkPlace(path string, o Options) error {
 	return nil
 }
 
-func openLocked(path string, o Options) (*Bolt, error) {
+func openLocked(ctx context.Context, path string, o Options) (*Bolt, error) {
 	_, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) && o.Create && !o.ReadOnly {
 		err = create(path, o)
@@ -130,7 +164,7 @@ func openLocked(path string, o Options) (*Bolt, error) {
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	weak, err := examine(path)
+	weak, err := examine(ctx, path)
 	var damage *CorruptError
 	if errors.As(err, &damage) {
 		return nil, fmt.Errorf("%w; restore a backup", err)
@@ -142,6 +176,7 @@ func openLocked(path string, o Options) (*Bolt, error) {
 		return nil, explain(path, err)
 	}
 	b := &Bolt{path: path, o: o, db: db, file: file, weak: weak, pageSize: db.Info().PageSize}
+	b.Forget()
 	if err := b.start(); err != nil {
 		b.Close()
 		return nil, err

@@ -51,9 +51,13 @@ func (a *app) bookOptions(want access) store.Options {
 	if wait == 0 {
 		wait = lockWait
 	}
+	keep := store.KeepCache
+	if a.readOnly {
+		keep = store.ReadCache
+	}
 	return store.Options{
 		Create: want == toCreate, ReadOnly: want == toRead || a.readOnly, Timeout: wait,
-		User: a.me(), Now: a.Now, NewID: a.NewID, Today: a.day,
+		User: a.me(), Now: a.Now, NewID: a.NewID, Today: a.day, Cache: keep,
 	}
 }
 
