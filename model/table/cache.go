@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -280,6 +281,7 @@ func (a *archive) dict(c *column) {
 		list(a, &t.ends)
 		a.flag(&known)
 		a.pieces(&folded)
+		a.collated(d)
 		if a.reading() && len(t.ends) == 0 {
 			a.fail()
 			return
@@ -293,6 +295,32 @@ func (a *archive) dict(c *column) {
 	}
 	if a.reading() {
 		c.texts = d.view()
+	}
+}
+
+// collated keeps the keys by which texts are sorted in the languages that have been asked for.
+func (a *archive) collated(d *dict) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	langs := slices.Sorted(maps.Keys(d.collated))
+	n := len(langs)
+	number(a, &n)
+	for i := range n {
+		if a.err != nil {
+			return
+		}
+		lang, keys := "", &pieces{}
+		if !a.reading() {
+			lang, keys = langs[i], d.collated[langs[i]].keys
+		}
+		a.text(&lang)
+		a.pieces(&keys)
+		if a.reading() {
+			if d.collated == nil {
+				d.collated = map[string]*collated{}
+			}
+			d.collated[lang] = &collated{sync.OnceValue(func() *collation { return plainCollation(lang) }), keys}
+		}
 	}
 }
 

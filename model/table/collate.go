@@ -91,9 +91,10 @@ func (c *collation) write(b *strings.Builder, text, folded string) {
 	b.WriteString(folded)
 }
 
-// collated are the keys of the fixed part of a dict in one language.
+// collated are the keys of the fixed part of a dict in one language. Those of a cache have no collation
+// until it is needed for another text.
 type collated struct {
-	by   *collation
+	by   func() *collation
 	keys *pieces
 }
 
@@ -109,7 +110,7 @@ func (d *dict) key(t *texts, lang string) func(code uint32) string {
 	have, ok := d.collated[lang]
 	if !ok {
 		by := newCollation(lang, t)
-		have = &collated{by, joined(len(t.ends), func(b *strings.Builder, i int) { by.write(b, t.get(uint32(i)), fold(uint32(i))) })}
+		have = &collated{func() *collation { return by }, joined(len(t.ends), func(b *strings.Builder, i int) { by.write(b, t.get(uint32(i)), fold(uint32(i))) })}
 		if d.collated == nil {
 			d.collated = map[string]*collated{}
 		}
@@ -120,7 +121,7 @@ func (d *dict) key(t *texts, lang string) func(code uint32) string {
 			return have.keys.get(int32(code))
 		}
 		var b strings.Builder
-		have.by.write(&b, t.get(code), fold(code))
+		have.by().write(&b, t.get(code), fold(code))
 		return b.String()
 	}
 }

@@ -83,7 +83,8 @@ func (o *orders) next(t *Table, same map[string]bool) *orders {
 // restsOn tells whether an order by these sorts looks at no other columns.
 func restsOn(key string, columns map[string]bool) bool {
 	for part := range strings.SplitSeq(key, ",") {
-		if !columns[strings.TrimSuffix(part, "-")] {
+		field, _, _ := strings.Cut(part, inLanguage)
+		if !columns[strings.TrimSuffix(field, downward)] {
 			return false
 		}
 	}

@@ -21,13 +21,20 @@ func orderKey(sorts []Sort) string {
 	for _, s := range sorts {
 		b.WriteString(s.Field)
 		if s.Desc {
-			b.WriteByte('-')
+			b.WriteString(downward)
 		}
+		b.WriteString(inLanguage)
 		b.WriteString(s.Lang)
 		b.WriteByte(',')
 	}
 	return b.String()
 }
+
+// The marks behind a field in the key of an order. No name of a field has control characters.
+const (
+	downward   = "\x01"
+	inLanguage = "\x02"
+)
 
 // follows tells whether an order rests on other tables, so that it may change without any of its rows.
 func (t *Table) follows(sorts []Sort) bool {
