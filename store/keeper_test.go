@@ -137,6 +137,14 @@ func TestALargeBookIsShownFromItsCache(t *testing.T) {
 		t.Error("the cache is still that of the day before:", err)
 	}
 	wantFromCache(t, path, o)
+
+	// However early the book is closed, whether it has been opened by then or not.
+	for range 20 {
+		b = mustOpen(t, path, o)
+		shownOf(t, b)
+		mustClose(t, b)
+		wantFromCache(t, path, o)
+	}
 }
 
 // After a crash the log tells what the cache has not seen.

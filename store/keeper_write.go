@@ -83,6 +83,7 @@ func (b *Book) finishCache() {
 func (b *Book) lastTail() func(engine.State) {
 	k := &b.keep
 	nothing := func(engine.State) {}
+	b.late.settle()
 	if k.use != KeepCache || b.base.ReadOnly || k.file == nil || k.since == nil || !b.late.isOpen() {
 		return nothing
 	}

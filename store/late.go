@@ -117,6 +117,14 @@ func (l *late) isOpen() bool {
 	}
 }
 
+// settle ends the opening if it is under way. From then on the book is open or it is not.
+func (l *late) settle() {
+	l.cancel()
+	l.once.Do(func() { l.err = engine.ErrClosed; close(l.done) })
+	<-l.done
+	_ = l.run.Wait()
+}
+
 // closeWith ends the opening or closes the book, and calls last before the lock is given up if the book
 // was open and has been closed without an error. Why it could not be opened is said here if nobody has
 // been told yet.
@@ -124,10 +132,7 @@ func (l *late) closeWith(last func(engine.State)) error {
 	if l.closed.Swap(true) {
 		return nil
 	}
-	l.cancel()
-	l.once.Do(func() { l.err = engine.ErrClosed; close(l.done) })
-	<-l.done
-	_ = l.run.Wait()
+	l.settle()
 	if l.bolt == nil {
 		l.book.Release()
 		if errors.Is(l.err, engine.ErrClosed) || errors.Is(l.err, context.Canceled) || l.told.Load() {
