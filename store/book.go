@@ -59,68 +59,6 @@ type core struct {
 	nextID   int
 }
 
-// Open opens the book at path. The errors of engine.Open come through. Where the cache beside a large
-// book is known to show it as it is, only its lock is taken here: pictures come from the cache, the book
-// itself is examined and opened meanwhile, and who reads or changes it waits for that.
-func Open(path string, o Options) (*Book, error) {
-	if err := o.check(); err != nil {
-		return nil, err
-	}
-	r, err := engine.Reserve(path, engine.Options{
-		Create: o.Create, ReadOnly: o.ReadOnly, Timeout: o.Timeout, User: o.User, Now: o.Now,
-		Buckets: buckets(), Schema: schemaVersion,
-	})
-	if err != nil {
-		return nil, err
-	}
-	b := newBook(o)
-	b.late = newLate(r, b.begun, b.notify)
-	b.eng = b.late
-	b.keep.look(r.Path(), o)
-	if b.keep.fresh {
-		return b, nil
-	}
-	if _, err := b.late.wait(); err != nil {
-		return nil, errors.Join(err, b.late.Close())
-	}
-	return b, nil
-}
-
-// NewMemory makes an empty book in memory, for tests and for trying out.
-func NewMemory(o Options) (*Book, error) {
-	if err := o.check(); err != nil {
-		return nil, err
-	}
-	b := newBook(o)
-	b.eng = engine.NewMemory()
-	return b, b.begun(b.eng)
-}
-
-func (o *Options) check() error {
-	if o.Now == nil || o.NewID == nil || o.Today == nil {
-		return errors.New("a book needs a clock, a maker of ids and a day")
-	}
-	return nil
-}
-
-func newBook(o Options) *Book {
-	return &Book{core: &core{base: o, watchers: map[int]chan struct{}{}}, o: o}
-}
-
-// begun gives a new book its id.
-func (c *core) begun(e engine.Engine) error {
-	if c.base.ReadOnly {
-		return nil
-	}
-	return e.Update(func(tx engine.Tx) error {
-		if _, ok := tx.Get(bucketMeta, keyBook); ok {
-			return nil
-		}
-		id := c.base.NewID()
-		return tx.Put(bucketMeta, keyBook, id[:])
-	})
-}
-
 // Close waits for what is under way and closes the book. The handles that For has made leave it open.
 func (b *Book) Close() error {
 	if b.caller.guest {
