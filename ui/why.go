@@ -69,7 +69,17 @@ func saidWhy(l *lang.Lang, e model.Why) model.Why {
 	lines := slices.Clone(e.Lines)
 	for i := range lines {
 		in := &lines[i]
-		in.Label, in.Value, in.Note, in.Age = l.Say(in.Label), whyValue(l, in.Field, in.Value), l.Say(in.Note), l.Say(in.Age)
+		in.Note, in.Source, in.Age = l.Say(in.Note), l.Say(in.Source), l.Say(in.Age)
+		if kind := in.Kind.String(); in.Kind == model.KNone {
+			in.Label, in.Value = l.Say(in.Label), whyValue(l, in.Field, in.Value)
+		} else {
+			in.Value = l.Value(pickWord(l, in.Field, in.Value))
+			if name, ok := strings.CutPrefix(in.Label, kind+" "); ok {
+				in.Label = l.T(kind) + " " + name
+			} else {
+				in.Label = l.T(in.Label)
+			}
+		}
 	}
 	e.Lines, e.Notes = lines, slices.Clone(e.Notes)
 	for i := range e.Notes {

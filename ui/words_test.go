@@ -85,6 +85,9 @@ func written(sources, text string) bool {
 		return false
 	}
 	for _, form := range strings.Split(text, " | ") {
+		if text == "edit by %s" || text == "undo by %s" || text == "redo by %s" {
+			continue // The kind of a step, put together with who did it.
+		}
 		for _, piece := range regexp.MustCompile(`%[-+.0-9]*[a-z]`).Split(form, -1) {
 			if !strings.Contains(sources, strings.TrimSpace(piece)) {
 				return false

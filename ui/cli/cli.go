@@ -125,7 +125,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.book, "book", "", "the book's `file` (default $XDG_DATA_HOME/opsdeck/book.db)")
 	f.StringVar(&a.as, "as", "", "act as another `user`; for the owner of the book and for administrators")
 	f.StringVar(&a.today, "today", "", "compute everything for this `date`, 2026-11-22")
-	f.StringVar(&a.lang, "lang", "", "language of the workstation, such as en or de-CH")
+	f.StringVar(&a.lang, "lang", "", "language of the workstation: en, zh, ja or es")
 	f.BoolVar(&a.readOnly, "read-only", false, "refuse every change")
 	f.BoolVar(&a.noColor, "no-color", false, "no colours; the environment variable NO_COLOR says the same")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no words, only data and errors")

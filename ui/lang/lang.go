@@ -25,6 +25,10 @@
 //  3. Run the tests of ui: they name every text without an entry, ready to be filled in, every entry
 //     that nobody uses, and every translation whose verbs differ.
 //
+// What the model explains and what an error says comes in English with its values filled in already. Say
+// takes such a sentence apart; its entry has fmt's verbs where the values are. A short one stands in
+// a file whose name begins with why or sentences.
+//
 // What is data and not words is never translated: names, filters, commands, keys of JSON, and what
 // people have written.
 package lang
@@ -33,6 +37,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -43,9 +48,10 @@ var files embed.FS
 
 // Lang is a language with its words. It is immutable, and nil speaks English.
 type Lang struct {
-	code     string
-	words    map[string]string
-	patterns func() []pattern
+	code      string
+	words     map[string]string
+	sentences []string // the texts that come with their values filled in
+	patterns  func() []pattern
 }
 
 // Codes lists the languages, English first.
@@ -71,8 +77,14 @@ func New(code string) *Lang {
 	}
 	l := &Lang{code: code, words: map[string]string{}}
 	for _, e := range entries() {
-		if text, ok := e.text(code); ok {
-			l.words[unescape(e.english)] = unescape(text)
+		text, ok := e.text(code)
+		if !ok {
+			continue
+		}
+		l.words[unescape(e.english)] = unescape(text)
+		base := path.Base(e.file)
+		if strings.HasPrefix(base, "sentences") || strings.HasPrefix(base, "why") || len(e.english) >= longSentence {
+			l.sentences = append(l.sentences, unescape(e.english))
 		}
 	}
 	l.patterns = sync.OnceValue(l.makePatterns)
@@ -130,6 +142,10 @@ func (l *Lang) In(place, word string) string {
 
 // plural parts the forms of a count.
 const plural = " | "
+
+// longSentence is from how many bytes on an entry of any file is a sentence that Say may take apart: what is
+// shorter, such as "%s of %s", would fit what people have written.
+const longSentence = 30
 
 // entry is an English text with what the languages say for it, as raw lines of a file.
 type entry struct {

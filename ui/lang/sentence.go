@@ -25,8 +25,8 @@ func (l *Lang) makePatterns() []pattern {
 	verbs := regexp.MustCompile(verb)
 	numbered := regexp.MustCompile(`%(\[\d\])?[-+# 0]*(?:\d|\.\d)*[dqvgf]`)
 	var out []pattern
-	for english, text := range l.words {
-		said := strings.Split(numbered.ReplaceAllString(text, "%${1}s"), plural)
+	for _, english := range l.sentences {
+		said := strings.Split(numbered.ReplaceAllString(l.words[english], "%${1}s"), plural)
 		for i, form := range strings.Split(english, plural) {
 			pieces := verbs.Split(form, -1)
 			for k := range pieces {
@@ -48,8 +48,8 @@ const maxDepth = 4
 
 // Say says a whole English sentence whose parts are filled in already: what the model explains and
 // what an error reports. The sentence is looked up as it stands, else by the entry whose text fits it
-// with something in the place of each verb, and what stands there is said in the same way. What no
-// entry fits is left in English, and so are names and values, which are nobody's words.
+// with something in the place of each verb, and what stands there is said in the same way. Sentences
+// that stand behind each other, parted by ";" or ":", are said one by one. What no entry fits is left in English, and so are names and values, which are nobody's words.
 func (l *Lang) Say(text string) string {
 	if l == nil || text == "" {
 		return text
@@ -62,7 +62,7 @@ func (l *Lang) say(text string, depth int) string {
 		return t
 	}
 	if depth == maxDepth || len(text) > 2000 {
-		return l.Dates(text)
+		return l.Value(text)
 	}
 	for _, p := range l.patterns() {
 		if args, ok := p.match(text); ok {
@@ -73,7 +73,15 @@ func (l *Lang) say(text string, depth int) string {
 			return fmt.Sprintf(p.said, filled...)
 		}
 	}
-	return l.Dates(l.value(text))
+	for _, sep := range []string{" · ", "; ", ": ", ", "} {
+		if left, right, two := strings.Cut(text, sep); two {
+			x, y := l.say(left, depth+1), l.say(right, depth+1)
+			if x != left || y != right {
+				return x + sep + y
+			}
+		}
+	}
+	return l.Value(text)
 }
 
 // match takes out of a text what stands in the places of the verbs.
@@ -98,12 +106,16 @@ func (p pattern) match(text string) ([]string, bool) {
 	return append(args, text), true
 }
 
-// value writes a number as the reader does, with the unit or currency behind it if there is one.
-func (l *Lang) value(text string) string {
+// Value writes a number as the reader does, with the unit or currency behind it if there is one, and
+// the days in a text.
+func (l *Lang) Value(text string) string {
+	if l == nil {
+		return text
+	}
 	plain, unit, _ := strings.Cut(text, " ")
 	plain = strings.ReplaceAll(strings.TrimPrefix(plain, "+"), ",", "")
 	if _, err := strconv.ParseFloat(plain, 64); err != nil || len(unit) > 8 || strings.ContainsAny(plain, "eExXnN_") {
-		return text
+		return l.Dates(text)
 	}
 	said := l.Number(plain)
 	if strings.HasPrefix(text, "+") {
