@@ -19,8 +19,9 @@ import (
 )
 
 func main() {
-	// A second signal ends the program at once: the first one may have found it in a long write.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// A terminal that is closed hangs up: the book is closed then as well. A second signal ends the program
+	// at once: the first one may have found it in a long write.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop)
 	os.Exit(cli.Run(ctx, os.Args[1:], cli.Deps{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,

@@ -151,7 +151,7 @@ func (b *Book) first() (*table.Snapshot, error) {
 		}
 	}
 	if b.late != nil && !b.base.ReadOnly {
-		b.late.begin()
+		b.late.beginSoon()
 	}
 	if k := &b.keep; k.use == KeepCache && s.Records() >= k.least {
 		b.planCache(k.file == nil || k.stale || len(k.since) > manySince, !s.Warm())

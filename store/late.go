@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -47,6 +48,22 @@ func (l *late) begin() {
 			}
 			return nil
 		})
+	})
+}
+
+// openDelay is how long the opening waits while nobody needs the book: the first screen comes first.
+const openDelay = 200 * time.Millisecond
+
+// beginSoon begins to open the book when the first screen is drawn, or when somebody needs it.
+func (l *late) beginSoon() {
+	l.run.Go(func() error {
+		select {
+		case <-time.After(openDelay):
+			l.begin()
+		case <-l.done:
+		case <-l.ctx.Done():
+		}
+		return nil
 	})
 }
 
