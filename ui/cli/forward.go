@@ -72,8 +72,8 @@ func (a *app) forward(ctx context.Context, c *cobra.Command) error {
 // runOn carries out the command line on an engine. When the connection breaks before the answer, the
 // same request is sent once more to the next engine, which knows whether it was carried out.
 func (a *app) runOn(ctx context.Context, client *serve.Client, socket string) (int, error) {
-	in := &watched{Reader: a.Stdin}
-	call := serve.Call{Args: withoutBook(a.args), Stdin: in, Stdout: a.Stdout, Stderr: a.Stderr}
+	in, out := &watched{Reader: a.Stdin}, &watched{Writer: a.Stdout}
+	call := serve.Call{Args: withoutBook(a.args), Stdin: in, Stdout: out, Stderr: a.Stderr}
 	call.Env = append(append(call.Env, a.Env...), requestVariable+"="+a.NewID().String())
 	if isTerminal(a.Stdout) {
 		call.Env = append(call.Env, terminalVariable+"=yes")
@@ -81,13 +81,17 @@ func (a *app) runOn(ctx context.Context, client *serve.Client, socket string) (i
 	status, err := client.Run(ctx, call)
 	_ = client.Close()
 	var lost *serve.LostError
-	if !errors.As(err, &lost) || ctx.Err() != nil || in.used {
+	switch {
+	case !errors.As(err, &lost) && (err != nil || status != serve.StatusStopping) || ctx.Err() != nil:
 		return status, err
+	case in.used || out.used: // What was read is gone, and what was written would come twice.
+		return 0, errors.Join(err, failedf("the engine went away in the middle; 'opsdeck history' tells whether a change was made"))
+	case lost != nil:
+		a.say("%v; looking for it again", err)
 	}
-	a.say("%v; looking for it again", err)
 	again, err := redial(ctx, socket, patience)
 	if err != nil {
-		return 0, errors.Join(lost, failedf("whether the change was made is not known; 'opsdeck history' tells"))
+		return 0, errors.Join(err, failedf("whether the change was made is not known; 'opsdeck history' tells"))
 	}
 	defer again.Close()
 	call.Env = append(call.Env, againVariable+"=yes")
@@ -110,9 +114,10 @@ func redial(ctx context.Context, socket string, wait time.Duration) (*serve.Clie
 
 const redialEvery = 20 * time.Millisecond
 
-// watched notes whether somebody has read from it.
+// watched notes whether something has been read from it or written to it.
 type watched struct {
 	io.Reader
+	io.Writer
 	used bool
 }
 
@@ -120,6 +125,11 @@ func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.Reader.Read(p)
 	w.used = w.used || n > 0
 	return n, err
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	w.used = w.used || len(p) > 0
+	return w.Writer.Write(p)
 }
 
 // withoutBook drops --book from a command line: the engine knows its book.
@@ -184,6 +194,9 @@ func (a *app) attach(ctx context.Context, socket string) (bool, error) {
 		return false, errLost
 	case err != nil:
 		return true, err
+	case status == serve.StatusStopping:
+		a.say("connecting again")
+		return false, errLost
 	case status != exitDone:
 		return true, quietly(status)
 	}

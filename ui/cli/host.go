@@ -83,6 +83,15 @@ func (a *app) here(path string) (string, error) {
 	return local, nil
 }
 
+// read reads a file of the caller.
+func (a *app) read(path string) ([]byte, error) {
+	local, err := a.here(path)
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(local)
+}
+
 // largestFile is the largest file that an attached caller may hand over, in bytes.
 const largestFile = 2 << 30
 

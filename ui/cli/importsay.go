@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -20,11 +19,7 @@ const mostListed = 10
 
 // loadMapping reads a mapping file.
 func (a *app) loadMapping(path string) (*exchange.Mapping, error) {
-	local, err := a.here(path)
-	if err != nil {
-		return nil, fmt.Errorf("--map: %w", err)
-	}
-	raw, err := os.ReadFile(local)
+	raw, err := a.read(path)
 	if err != nil {
 		return nil, fmt.Errorf("--map: %w", err)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -110,11 +109,7 @@ func (a *app) settingsLoadCommand() *cobra.Command {
 		Long:  "Take settings from a TOML file, all or none, in one step. Settings that the file does not name stay as they are.",
 		Args:  args(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
-			path, err := a.here(args[0])
-			var raw []byte
-			if err == nil {
-				raw, err = os.ReadFile(path)
-			}
+			raw, err := a.read(args[0])
 			if errors.Is(err, fs.ErrNotExist) {
 				return notFoundf("%s: there is no such file", args[0])
 			}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -24,7 +23,7 @@ func (a *app) slaDue(q dueQuestion, format string) error {
 	if q.calendar == "" || q.start == "" || q.target == "" {
 		return usagef("usage: opsdeck report sla-due --calendar FILE --start 2026-11-23T11:00 --target 16h [--pause FROM/TO] [--holidays FILE.ics]")
 	}
-	c, err := readCalendar(q.calendar, q.holidays)
+	c, err := a.readCalendar(q.calendar, q.holidays)
 	if err != nil {
 		return err
 	}
@@ -59,8 +58,8 @@ func (a *app) slaDue(q dueQuestion, format string) error {
 	return nil
 }
 
-func readCalendar(file string, holidays []string) (*sla.Calendar, error) {
-	text, err := os.ReadFile(file)
+func (a *app) readCalendar(file string, holidays []string) (*sla.Calendar, error) {
+	text, err := a.read(file)
 	if err != nil {
 		return nil, failedf("calendar: %w", err)
 	}
@@ -69,7 +68,7 @@ func readCalendar(file string, holidays []string) (*sla.Calendar, error) {
 		return nil, failedf("%s: %w", file, err)
 	}
 	for _, name := range holidays {
-		ical, err := os.ReadFile(name)
+		ical, err := a.read(name)
 		if err != nil {
 			return nil, failedf("holidays: %w", err)
 		}

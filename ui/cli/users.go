@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -83,11 +82,7 @@ func (a *app) userKeyCommand() *cobra.Command {
 		Short: "Add the public keys of a file, as in authorized_keys",
 		Args:  args(2, 2),
 		RunE: func(c *cobra.Command, args []string) error {
-			path, err := a.here(args[1])
-			if err != nil {
-				return err
-			}
-			raw, err := os.ReadFile(path)
+			raw, err := a.read(args[1])
 			if err != nil {
 				return err
 			}

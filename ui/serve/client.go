@@ -151,12 +151,3 @@ func statusOf(err error) (int, error) {
 	}
 	return 0, &LostError{err}
 }
-
-// quoteAll writes arguments as a line that the engine takes apart again.
-func quoteAll(args []string) string {
-	out := make([]string, len(args))
-	for i, a := range args {
-		out[i] = "'" + strings.ReplaceAll(a, "'", `'"'"'`) + "'"
-	}
-	return strings.Join(out, " ")
-}

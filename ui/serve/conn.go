@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"io"
 	"net"
 	"time"
 
@@ -55,4 +56,26 @@ func (c *impatient) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return c.Conn.Write(p)
+}
+
+// watch makes writes of a session end its connection when the client leaves them unread for too long.
+// The protocol's window keeps what is unread small; without a limit of time the session would stay for
+// as long as the connection does.
+func (e *Engine) watch(s ssh.Session, to io.Writer) io.Writer {
+	conn, ok := s.Context().Value(ssh.ContextKeyConn).(io.Closer)
+	if !ok {
+		return to
+	}
+	return &unread{to, conn, e.o.Limits.Unread}
+}
+
+type unread struct {
+	io.Writer
+	conn  io.Closer
+	after time.Duration
+}
+
+func (w *unread) Write(p []byte) (int, error) {
+	defer time.AfterFunc(w.after, func() { _ = w.conn.Close() }).Stop()
+	return w.Writer.Write(p)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"runtime/debug"
@@ -168,7 +169,7 @@ func (e *Engine) session(s ssh.Session) {
 		log.Info("not admitted", "why", err.Error())
 		return
 	}
-	args := s.Command()
+	args := words(s.RawCommand())
 	if len(args) > 0 && args[0] == "opsdeck" {
 		args = args[1:]
 	}
@@ -181,6 +182,11 @@ func (e *Engine) session(s ssh.Session) {
 	defer e.sessions.over(mine)
 	log.Info("session", "user", who.User, "args", len(args))
 	status = e.o.Desk.Serve(mine.ctx, e.describe(s, who, peer, args))
+	if e.sessions.stopping() && mine.ctx.Err() != nil && s.Context().Err() == nil {
+		// The engine has ended it, not the person.
+		_, _ = io.WriteString(s.Stderr(), "opsdeck: the engine is stopping\r\n")
+		status = StatusStopping
+	}
 	log.Info("session over", "user", who.User, "status", status, "lasted", time.Since(mine.since).Round(time.Millisecond))
 }
 
@@ -188,6 +194,10 @@ func (e *Engine) session(s ssh.Session) {
 const (
 	statusFailed  = 1
 	statusRefused = 5
+
+	// StatusStopping is that of a session that ended because the engine stops. It is what sysexits.h
+	// calls a temporary failure: trying again in a moment helps.
+	StatusStopping = 75
 )
 
 func refuse(s ssh.Session, err error) { _, _ = fmt.Fprintf(s.Stderr(), "opsdeck: %v\r\n", err) }
@@ -195,8 +205,8 @@ func refuse(s ssh.Session, err error) { _, _ = fmt.Fprintf(s.Stderr(), "opsdeck:
 // describe says what a session's client has told of itself.
 func (e *Engine) describe(s ssh.Session, who Admission, peer Peer, args []string) Session {
 	out := Session{
-		Admission: who, From: peer.From, Args: args, Env: s.Environ(), Stdin: s, Stdout: s, Stderr: s.Stderr(),
-		Files: remoteFiles{ctx: s.Context()},
+		Admission: who, From: peer.From, Args: args, Env: s.Environ(), Stdin: s,
+		Stdout: e.watch(s, s), Stderr: e.watch(s, s.Stderr()), Files: remoteFiles{ctx: s.Context()}, Stopping: e.sessions.stops,
 	}
 	pty, resized, ok := s.Pty()
 	if !ok {

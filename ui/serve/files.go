@@ -39,9 +39,15 @@ const noSuchFile = "no such file"
 // remoteFiles are the files of an attached client.
 type remoteFiles struct{ ctx ssh.Context }
 
+// conn is the client's connection, nil where there is none any more.
+func (r remoteFiles) conn() *gossh.ServerConn {
+	conn, _ := r.ctx.Value(ssh.ContextKeyConn).(*gossh.ServerConn)
+	return conn
+}
+
 func (r remoteFiles) ask(q fileRequest) (gossh.Channel, error) {
-	conn, ok := r.ctx.Value(ssh.ContextKeyConn).(*gossh.ServerConn)
-	if !ok {
+	conn := r.conn()
+	if conn == nil {
 		return nil, errors.New("the connection is gone")
 	}
 	body, err := json.Marshal(q)
@@ -111,8 +117,12 @@ type remoteWriter struct {
 	path string
 }
 
-// Close ends the file and waits until the client has it.
+// Close ends the file and waits until the client has it. The end of the bytes is the end of the file
+// only with the word that says so: a connection that breaks ends the bytes as well.
 func (w *remoteWriter) Close() error {
+	if _, err := io.WriteString(w.Stderr(), wholeFile); err != nil {
+		return fmt.Errorf("%s: %w", w.path, err)
+	}
 	if err := w.CloseWrite(); err != nil {
 		return fmt.Errorf("%s: %w", w.path, err)
 	}
@@ -149,8 +159,8 @@ func offer(ctx context.Context, asked <-chan gossh.NewChannel, args []string) {
 }
 
 // named tells whether a command line names a path, as an argument or as the value of a flag. Written
-// may also be files beside one that is named, whose names begin like its name, as the error rows of
-// several files are.
+// may also be files beside one that is named, whose names begin and end like its name, as the error rows
+// of several files are.
 func named(args []string, q fileRequest) bool {
 	for _, arg := range args {
 		value := arg
@@ -163,8 +173,10 @@ func named(args []string, q fileRequest) bool {
 		if value == q.Path {
 			return true
 		}
-		stem := strings.TrimSuffix(filepath.Base(value), filepath.Ext(value))
-		if q.Write && filepath.Dir(value) == filepath.Dir(q.Path) && strings.HasPrefix(filepath.Base(q.Path), stem+".") {
+		ending := filepath.Ext(value)
+		stem := strings.TrimSuffix(filepath.Base(value), ending)
+		if q.Write && stem != "" && ending != "" && filepath.Ext(q.Path) == ending && filepath.Dir(value) == filepath.Dir(q.Path) &&
+			strings.HasPrefix(filepath.Base(q.Path), stem+".") {
 			return true
 		}
 	}
@@ -230,6 +242,10 @@ func take(n gossh.NewChannel, path string) {
 	defer ch.Close()
 	go gossh.DiscardRequests(reqs)
 	_, err = io.Copy(f, ch)
+	said, wordErr := io.ReadAll(io.LimitReader(ch.Stderr(), 4096))
+	if err == nil && (wordErr != nil || string(said) != wholeFile) {
+		err = errors.New("the engine stopped in the middle of the file")
+	}
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = os.Rename(f.Name(), path)
 	}

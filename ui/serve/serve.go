@@ -45,8 +45,9 @@ type Session struct {
 	Stdin    io.Reader
 	Stdout   io.Writer
 	Stderr   io.Writer
-	Terminal *Terminal // nil without one
-	Files    Files     // the client's own files
+	Terminal *Terminal       // nil without one
+	Files    Files           // the client's own files
+	Stopping <-chan struct{} // closed when the engine is about to stop; the context ends soon after
 }
 
 // Terminal is the terminal of a session.
@@ -63,7 +64,9 @@ type Limits struct {
 	PerAddress   int           // connections at once from one address of the network, not yet admitted ones included
 	Handshake    time.Duration // until somebody is admitted
 	Idle         time.Duration // without a key or a byte
-	Stalled      time.Duration // how long a client may leave unread what it is sent
+	Stalled      time.Duration // how long a connection may take no byte
+	Unread       time.Duration // how long a client may leave unread what it is sent
+	Grace        time.Duration // between the word that the engine stops and the end of the sessions
 	AuthAttempts int           // keys that a connection may offer
 }
 
@@ -71,6 +74,6 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		Sessions: 500, PerUser: 32, PerAddress: 20, Handshake: 10 * time.Second, Idle: 24 * time.Hour,
-		Stalled: 30 * time.Second, AuthAttempts: 6,
+		Stalled: 30 * time.Second, Unread: 15 * time.Minute, Grace: 500 * time.Millisecond, AuthAttempts: 6,
 	}
 }

@@ -24,6 +24,7 @@ type sessions struct {
 	mu     sync.Mutex
 	open   map[*running]bool
 	ended  bool
+	stops  chan struct{} // closed when the engine is about to stop
 }
 
 type running struct {
@@ -35,7 +36,9 @@ type running struct {
 	since  time.Time
 }
 
-func newSessions(l Limits) *sessions { return &sessions{limits: l, open: map[*running]bool{}} }
+func newSessions(l Limits) *sessions {
+	return &sessions{limits: l, open: map[*running]bool{}, stops: make(chan struct{})}
+}
 
 // begin finds a place for a session, or says why there is none.
 func (s *sessions) begin(ctx context.Context, user, from string, args []string) (*running, error) {
@@ -74,15 +77,29 @@ func (s *sessions) over(r *running) {
 // graceful is how long sessions have to end when the engine stops.
 const graceful = 3 * time.Second
 
-// end asks every session to end and waits for them, for a while.
+// end tells every session that the engine stops, ends those that have not ended by themselves after
+// the grace, and waits for them, for a while.
 func (s *sessions) end() {
 	s.mu.Lock()
+	if s.ended {
+		s.mu.Unlock()
+		return
+	}
 	s.ended = true
+	close(s.stops)
+	s.mu.Unlock()
+	s.empty(s.limits.Grace)
+	s.mu.Lock()
 	for r := range s.open {
 		r.cancel()
 	}
 	s.mu.Unlock()
-	for until := time.Now().Add(graceful); time.Now().Before(until); <-time.After(5 * time.Millisecond) {
+	s.empty(graceful)
+}
+
+// empty waits until nobody is left, at most for a time.
+func (s *sessions) empty(most time.Duration) {
+	for until := time.Now().Add(most); time.Now().Before(until); <-time.After(5 * time.Millisecond) {
 		s.mu.Lock()
 		left := len(s.open)
 		s.mu.Unlock()
@@ -90,6 +107,13 @@ func (s *sessions) end() {
 			return
 		}
 	}
+}
+
+// stopping tells whether the engine is about to stop.
+func (s *sessions) stopping() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ended
 }
 
 func (s *sessions) list() []Present {
