@@ -29,7 +29,10 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/rickar/cal/v2 v2.1.13
+require (
+	github.com/hanwen/go-fuse/v2 v2.12.1
+	github.com/rickar/cal/v2 v2.1.13
+)
 
 require (
 	github.com/anmitsu/go-shlex v0.0.0-20200514113438-38f4b401e2be // indirect

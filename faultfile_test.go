@@ -1,0 +1,182 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"opsdeck/model/day"
+	"opsdeck/store"
+	"opsdeck/store/engine"
+	"opsdeck/ui/serve"
+)
+
+// bookOf makes a book with n customers.
+func bookOf(t *testing.T, n int) string {
+	t.Helper()
+	dir := t.TempDir()
+	var text bytes.Buffer
+	text.WriteString("external_id,name,employees\n")
+	for i := range n {
+		fmt.Fprintf(&text, "E%d,Zyzzyva %d,%d\n", i, i, i)
+	}
+	file := filepath.Join(dir, "some.csv")
+	if err := os.WriteFile(file, text.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	book := filepath.Join(dir, "book.db")
+	for _, args := range [][]string{{"import", "customers", file}, {"compact"}} {
+		if _, err := opsdeck(append([]string{"--book", book}, args...)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return book
+}
+
+// TestFaultBitFlips flips single bits. In records, log and indexes every one is noticed by check; elsewhere
+// one that is not noticed has changed nothing that can be read.
+func TestFaultBitFlips(t *testing.T) {
+	random := faultSeed(t)
+	book := bookOf(t, 400)
+	sound, err := os.ReadFile(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := opsdeck("--book", book, "--read-only", "export", "book")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var live []int
+	for at := 0; ; {
+		i := bytes.Index(sound[at:], []byte("Zyzzyva"))
+		if i < 0 {
+			break
+		}
+		live = append(live, at+i)
+		at += i + 1
+	}
+	hurt := filepath.Join(t.TempDir(), "book.db")
+	flip := func(at int) error {
+		damaged := bytes.Clone(sound)
+		damaged[at] ^= 1 << random.Intn(8)
+		if err := os.WriteFile(hurt, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := opsdeck("--book", hurt, "--read-only", "check")
+		return err
+	}
+	rounds, noticed, harmless := faultRounds(t, 12), 0, 0
+	for range rounds {
+		at := live[random.Intn(len(live))] + random.Intn(7)
+		if flip(at) == nil {
+			t.Errorf("a bit at %d, in live data, is not noticed", at)
+			continue
+		}
+		noticed++
+	}
+	for range rounds {
+		at := random.Intn(len(sound))
+		if flip(at) != nil {
+			continue
+		}
+		harmless++
+		if got, err := opsdeck("--book", hurt, "--read-only", "export", "book"); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("a bit at %d is not noticed and the book reads differently: %v", at, err)
+		}
+	}
+	t.Logf("bits in live data: %d flipped, %d noticed; anywhere in the file: %d flipped, %d had no effect", rounds, noticed, rounds, harmless)
+}
+
+// TestFaultTruncated cuts the file off anywhere: no part of a book is taken for a whole one.
+func TestFaultTruncated(t *testing.T) {
+	random := faultSeed(t)
+	book := bookOf(t, 400)
+	sound, err := os.ReadFile(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := bytes.LastIndex(sound, []byte("Zyzzyva"))
+	hurt := filepath.Join(t.TempDir(), "book.db")
+	for range faultRounds(t, 4) {
+		n := random.Intn(used)
+		if err := os.WriteFile(hurt, sound[:n], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := opsdeck("--book", hurt, "--read-only", "check"); err == nil {
+			t.Errorf("%d of %d bytes pass for a book:\n%s", n, len(sound), out)
+		}
+	}
+}
+
+// TestFaultMoved takes the file away from under an engine, or puts another in its place: nothing more is
+// acknowledged, since nobody would find it.
+func TestFaultMoved(t *testing.T) {
+	for name, take := range map[string]func(book string) error{
+		"moved":   func(book string) error { return os.Rename(book, book+".elsewhere") },
+		"removed": os.Remove,
+		"replaced": func(book string) error {
+			data, err := os.ReadFile(book)
+			if err == nil {
+				err = os.WriteFile(book+".other", data, 0o600)
+			}
+			if err == nil {
+				err = os.Rename(book+".other", book)
+			}
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			book := bookOf(t, 10)
+			s := startServer(t, book)
+			if s == nil {
+				t.Fatal("the engine does not start")
+			}
+			c, err := serve.Dial(t.Context(), s.socket)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			if status, err := ask(t.Context(), c, "add", "customer", "name=before"); status != 0 || err != nil {
+				t.Fatalf("before: %d, %v", status, err)
+			}
+			if err := take(book); err != nil {
+				t.Fatal(err)
+			}
+			for range 3 {
+				if status, err := ask(t.Context(), c, "add", "customer", "name=after"); status == 0 && err == nil {
+					t.Error("a write into a book that is no longer there was acknowledged")
+				}
+			}
+		})
+	}
+}
+
+// TestFaultSecondWriter: two programs never write to one book, whatever name they know it by.
+func TestFaultSecondWriter(t *testing.T) {
+	book := bookOf(t, 10)
+	other := filepath.Join(t.TempDir(), "alias.db")
+	if err := os.Symlink(book, other); err != nil {
+		t.Fatal(err)
+	}
+	s := startServer(t, book)
+	if s == nil {
+		t.Fatal("the engine does not start")
+	}
+	for _, name := range []string{book, other} {
+		b, err := store.Open(name, store.Options{Now: time.Now, NewID: newIDs(), Today: func() day.Day { return day.FromTime(time.Now()) }})
+		var locked *engine.LockedError
+		if !errors.As(err, &locked) {
+			t.Errorf("%s opens beside the engine: %v, %v", name, b, err)
+		}
+	}
+	s.kill()
+	if out, err := opsdeck("--book", other, "check"); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
