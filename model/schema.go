@@ -26,15 +26,18 @@ const (
 	Setting
 	Mapping
 	View
+	Voice
+	Telling
+	Article
 )
 
 // LastKind is the kind with the highest number.
-const LastKind = View
+const LastKind = Article
 
 // Kinds lists every kind in the order in which an export writes them: a record comes after the
 // records that it points at.
 func Kinds() []Kind {
-	return []Kind{Setting, Mapping, View, User, Customer, Contact, Contract, Order, Invoice, Item, Touch, Task, Usage, Deal, Churn}
+	return []Kind{Setting, Mapping, View, User, Customer, Contact, Contract, Order, Invoice, Article, Item, Voice, Telling, Touch, Task, Usage, Deal, Churn}
 }
 
 // Flags of a field.
@@ -130,7 +133,7 @@ func buildSchemas() []*Schema {
 	all := []*Schema{
 		customerSchema(), contactSchema(), contractSchema(), orderSchema(), invoiceSchema(), itemSchema(),
 		touchSchema(), taskSchema(), usageSchema(), dealSchema(), churnSchema(), userSchema(),
-		settingSchema(), mappingSchema(), viewSchema(),
+		settingSchema(), mappingSchema(), viewSchema(), voiceSchema(), tellingSchema(), articleSchema(),
 	}
 	out := make([]*Schema, LastKind+1)
 	for _, s := range all {

@@ -73,6 +73,7 @@ func customerCare() []Field {
 		{Num: 54, Name: "tier_override_by", Label: "Tier set by", Type: TPerson},
 		{Num: 55, Name: "tier_override_until", Label: "Tier by hand until", Type: TDate},
 		{Num: 56, Name: "stub", Label: "Stub", Type: TBool, Help: "made by an import because a record pointed at it"},
+		{Num: 70, Name: "calendar", Label: "Calendar", Type: TText, Help: "whose working time promises to them are counted in: NAME of a setting calendar.NAME"},
 		{Num: 57, Name: "source_churned", Label: "Churned in source", Type: TBool, Help: "the source's own churn flag; it never decides the status"},
 	}
 }

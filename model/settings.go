@@ -51,7 +51,7 @@ func buildSettingDefs() []SettingDef {
 			SettingDef{"tier.weight." + c.key, c.weight, "weight of the criterion " + c.key, checkWeight},
 			SettingDef{"tier.points." + c.key, c.points, "input:points, " + c.help, checkPoints})
 	}
-	defs = append(defs, renewalSettingDefs()...)
+	defs = append(append(defs, renewalSettingDefs()...), slaDefs()...)
 	return append(defs,
 		SettingDef{"severity.reach", "5 25 50", "percent of the customers in force at which reach rises a band", checkReach},
 		SettingDef{"severity.blocking.3", "S1 S1 S2 S2", "severity by reach from the widest, main workflow blocked", checkSeverities},
@@ -127,6 +127,12 @@ func CheckSetting(key, value string) error {
 		}
 		return nil
 	}
+	if strings.HasPrefix(key, calendarPrefix) && key != calendarPrefix {
+		if err := checkCalendar(value); err != nil {
+			return fmt.Errorf("%s: %w", key, err)
+		}
+		return nil
+	}
 	for _, d := range settingDefs {
 		if d.Key == key {
 			if d.check == nil {
@@ -153,7 +159,7 @@ func (s *Settings) Number(key string) float64 {
 // Int returns a setting that is a whole number.
 func (s *Settings) Int(key string) int { return int(s.Number(key)) }
 
-// Keys lists every key that has a value, sorted as the table has them, then rates.
+// Keys lists every key that has a value, sorted as the table has them, then calendars and rates.
 func (s *Settings) Keys() []string {
 	var keys []string
 	for _, d := range settingDefs {
@@ -161,7 +167,7 @@ func (s *Settings) Keys() []string {
 	}
 	var rates []string
 	for k := range s.values {
-		if strings.HasPrefix(k, "rate.") {
+		if strings.HasPrefix(k, "rate.") || strings.HasPrefix(k, calendarPrefix) && k != calendarPrefix+"default" {
 			rates = append(rates, k)
 		}
 	}

@@ -22,6 +22,17 @@ type Action struct {
 	Args  []ActionArg
 	Stamp []string // fields that get the moment, or the day, unless they have one
 	Clear []string // fields that are emptied
+	Set   []FieldValue
+	Leads []Lead // where it leads instead of To, the first that fits
+	Back  bool   // it leads to where the record stood before, else to To
+}
+
+// Lead is another state that an action leads to where a field, as the action leaves it, has one of some
+// values.
+type Lead struct {
+	Field  string
+	Values []string
+	To     string
 }
 
 // Skip lets an item pass over states of the main line; its history shows them as skipped.
@@ -48,35 +59,10 @@ type Moment struct {
 }
 
 var (
-	working  = []string{"new", "reproducing", "confirmed", "handed over", "in progress"}
 	pipeline = RenewalStages()[:5]
 	// actions is the table of all workflows.
-	actions = []Action{
+	actions = slices.Concat(itemActions(), []Action{
 		{Kind: Customer, Name: "touch", Makes: Touch, Args: []ActionArg{{"type", "type", true}, {"contact", "contacts", false}}},
-
-		{Kind: Item, Name: "reproduce", From: []string{"new"}, To: "reproducing"},
-		{
-			Kind: Item, Name: "confirm", From: []string{"reproducing"}, To: "confirmed",
-			// What is no fault of the product is sorted, not reproduced.
-			Skips: []Skip{{Kinds: []string{"how-to", "configuration", "demand"}, From: []string{"new"}}},
-		},
-		{
-			Kind: Item, Name: "hand-over", From: []string{"confirmed"}, To: "handed over",
-			Skips: []Skip{{Severity: "S1", From: []string{"new", "reproducing"}}},
-		},
-		{Kind: Item, Name: "start", From: []string{"handed over"}, To: "in progress"},
-		{Kind: Item, Name: "fix", From: []string{"in progress"}, To: "fixed", Stamp: []string{"resolved"}},
-		{Kind: Item, Name: "release", From: []string{"fixed"}, To: "released", Args: []ActionArg{{"version", "version", false}}},
-		{Kind: Item, Name: "close", From: []string{"released"}, To: "closed", Stamp: []string{"resolved"}},
-		{Kind: Item, Name: "decline", From: append([]string{"parked"}, working...), To: "declined", Args: []ActionArg{{"reason", "reason", true}}, Stamp: []string{"resolved"}},
-		{Kind: Item, Name: "duplicate", From: append([]string{"parked"}, working...), To: "duplicate", Args: []ActionArg{{"of", "duplicate_of", true}}, Stamp: []string{"resolved"}},
-		{Kind: Item, Name: "answer", From: append([]string{"parked"}, working[:3]...), To: "answered", Args: []ActionArg{{"resolution", "resolution", false}}, Stamp: []string{"responded", "resolved"}},
-		{Kind: Item, Name: "park", From: working, To: "parked", Args: []ActionArg{{"until", "until", true}, {"reason", "reason", false}}},
-		{Kind: Item, Name: "reopen", From: []string{"fixed", "released"}, To: "in progress", Clear: []string{"resolved"}},
-		{
-			Kind: Item, Name: "reopen", From: []string{"closed", "duplicate", "declined", "answered", "parked"}, To: "new",
-			Clear: []string{"resolved", "duplicate_of", "reason", "until"},
-		},
 
 		{Kind: Contract, Name: "stage", From: pipeline, Args: []ActionArg{{"stage", "stage", true}, {"probability", "probability", false}}},
 		{Kind: Contract, Name: "renew", From: pipeline, Args: []ActionArg{{"amount", "final", false}, {"start", "start", false}, {"until", "end", false}}},
@@ -92,7 +78,7 @@ var (
 		{Kind: Task, Name: "snooze", From: []string{"open"}, Args: []ActionArg{{"until", "snoozed_until", true}}},
 		{Kind: Task, Name: "done", From: []string{"open"}, Stamp: []string{"done_on"}},
 		{Kind: Task, Name: "reopen", From: []string{"done"}, Clear: []string{"done_on"}},
-	}
+	})
 )
 
 // Actions lists the actions on records of a kind in the order of their workflow. An action that leads
@@ -150,10 +136,14 @@ type ActionError struct {
 	Title    string
 	State    string
 	Possible []string // the actions that do fit
+	Why      string   // what stands against an action that fits the state
 }
 
 // Error implements error.
 func (e *ActionError) Error() string {
+	if e.Why != "" {
+		return fmt.Sprintf("%s %q cannot be taken by %s: %s", e.Kind, e.Title, e.Action, e.Why)
+	}
 	s := fmt.Sprintf("%s %q is %s, so %s does not fit", e.Kind, e.Title, e.State, e.Action)
 	if len(e.Possible) > 0 {
 		s += "; from here: " + strings.Join(e.Possible, ", ")
@@ -175,7 +165,8 @@ func FindAction(r *Record, name, severity string) (*Action, bool, error) {
 			}
 			known = true
 		}
-		if fits {
+		// What leads nowhere is possible nearly always and no help to who is stuck.
+		if fits && (a.To != "" || a.Kind != Item) && !slices.Contains(e.Possible, a.Name) {
 			e.Possible = append(e.Possible, a.Name)
 		}
 	}
@@ -186,7 +177,8 @@ func FindAction(r *Record, name, severity string) (*Action, bool, error) {
 }
 
 // Take returns the record as the action leaves it, or the new record that the action makes under the
-// id. Values are the fields that were given.
+// id. Values are the fields that were given. It is the record's own part alone; what a
+// step of an item means for others is the business of Taking.
 func (a *Action) Take(r *Record, id ID, values []FieldValue, m Moment) (*Record, error) {
 	out := r.Clone()
 	if a.Makes != KNone {
@@ -200,11 +192,17 @@ func (a *Action) Take(r *Record, id ID, values []FieldValue, m Moment) (*Record,
 	for _, fv := range values {
 		out.Set(fv.Name, fv.Value)
 	}
-	if a.To != "" {
-		out.Set(stateField(a.Kind), Pick(a.To))
+	for _, fv := range a.Set {
+		out.Set(fv.Name, fv.Value)
+	}
+	if to := a.leads(r, out); to != "" {
+		out.Set(stateField(a.Kind), Pick(to))
 	}
 	for _, name := range a.Stamp {
 		stamp(out, name, m)
+	}
+	if a.Kind == Item && a.Makes == KNone {
+		a.takeItem(r, out, m)
 	}
 	if a.Kind == Contract && a.Makes == KNone {
 		if err := a.takeRenewal(r, out, values, m); err != nil {
@@ -294,9 +292,17 @@ func Prefill(r *Record, m Moment) {
 	case Item:
 		first("state", Pick("new"))
 		first("opened", Time(m.Now))
-	case Touch:
+		first("state_since", r.Get("opened"))
+	case Touch, Telling:
 		first("date", Date(m.Today))
 		first("by", Person(m.Who))
+	case Voice:
+		first("said", Time(m.Now))
+		first("by", Person(m.Who))
+		first("importance", Pick("1"))
+	case Article:
+		first("written", Date(m.Today))
+		first("author", Person(m.Who))
 	}
 }
 

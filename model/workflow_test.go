@@ -26,6 +26,9 @@ func itemIn(state, kind string) *Record {
 func possible(r *Record, severity string) string {
 	var names []string
 	for _, a := range Actions(r.Kind) {
+		if r.Kind == Item && a.To == "" {
+			continue
+		}
 		if _, known, err := FindAction(r, a.Name, severity); known && err == nil && !slices.Contains(names, a.Name) {
 			names = append(names, a.Name)
 		}
@@ -35,20 +38,20 @@ func possible(r *Record, severity string) string {
 
 func TestQueueTransitions(t *testing.T) {
 	for _, tt := range []struct{ state, kind, severity, want string }{
-		{"new", "bug", "S2", "reproduce decline duplicate answer park"},
-		{"", "bug", "", "reproduce decline duplicate answer park"},
-		{"new", "bug", "S1", "reproduce hand-over decline duplicate answer park"},
-		{"reproducing", "bug", "S1", "confirm hand-over decline duplicate answer park"},
-		{"new", "demand", "S3", "reproduce confirm decline duplicate answer park"},
-		{"new", "design defect", "S3", "reproduce decline duplicate answer park"},
-		{"reproducing", "bug", "S3", "confirm decline duplicate answer park"},
+		{"new", "bug", "S2", "accept reproduce decline duplicate answer park"},
+		{"", "bug", "", "accept reproduce decline duplicate answer park"},
+		{"new", "bug", "S1", "accept reproduce hand-over decline duplicate answer park"},
+		{"reproducing", "bug", "S1", "reproduce confirm hand-over decline duplicate answer park"},
+		{"new", "demand", "S3", "accept reproduce confirm decline duplicate answer park"},
+		{"new", "design defect", "S3", "accept reproduce decline duplicate answer park"},
+		{"reproducing", "bug", "S3", "reproduce confirm decline duplicate answer park"},
 		{"confirmed", "bug", "S3", "hand-over decline duplicate answer park"},
 		{"handed over", "bug", "S3", "start decline duplicate park"},
 		{"in progress", "bug", "S3", "fix decline duplicate park"},
 		{"fixed", "bug", "S1", "release reopen"},
 		{"released", "bug", "S1", "close reopen"},
 		{"closed", "bug", "S1", "reopen"},
-		{"duplicate", "bug", "S3", "reopen"},
+		{"duplicate", "bug", "S3", "unmerge swap"},
 		{"declined", "bug", "S3", "reopen"},
 		{"answered", "how-to", "", "reopen"},
 		{"parked", "demand", "", "decline duplicate answer reopen"},
@@ -140,7 +143,7 @@ func TestRefusedActionSaysWhatFits(t *testing.T) {
 	if !known || !errors.As(err, &refused) {
 		t.Fatalf("known %v, error %v", known, err)
 	}
-	want := `item "Login fails" is new, so release does not fit; from here: reproduce, decline, duplicate, answer, park`
+	want := `item "Login fails" is new, so release does not fit; from here: accept, reproduce, decline, duplicate, answer, park`
 	if err.Error() != want {
 		t.Errorf("got %q", err)
 	}

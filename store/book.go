@@ -234,14 +234,33 @@ func (b *Book) Snapshot() (*table.Snapshot, error) {
 	}
 	today := b.o.Today()
 	if s.Today == today {
-		return b.veiled(s)
+		return b.veiled(turned(&b.snap, s, b.moment(today)))
 	}
 	own := b.own.Load()
 	if own == nil || own.Today != today || own.Seq != s.Seq {
 		own = s.Update(s.Seq, today, nil, nil)
 		b.own.Store(own)
 	}
-	return b.veiled(own)
+	return b.veiled(turned(&b.own, own, b.moment(today)))
+}
+
+// moment is when the clocks of a day's picture are judged, in seconds: now, or the end of the day where
+// figures are computed for another one, so that they are the same whenever they are asked for.
+func (b *Book) moment(today day.Day) int64 {
+	if now := b.o.Now(); day.FromTime(now) == today {
+		return now.Unix()
+	}
+	return (int64(today) + 1) * 86400
+}
+
+// turned is the picture with its clocks as they stand at a moment. Where one has turned, the new picture
+// takes the old one's place, unless a commit has put another one there meanwhile.
+func turned(at *atomic.Pointer[table.Snapshot], s *table.Snapshot, moment int64) *table.Snapshot {
+	next := s.At(moment)
+	if next != s {
+		at.CompareAndSwap(s, next)
+	}
+	return next
 }
 
 // shared returns the picture for the book's own day, which all handles share.

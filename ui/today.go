@@ -46,7 +46,7 @@ func (p *todayPane) show(s *table.Snapshot, env query.Env) {
 	if p.snap == nil {
 		p.g.SetColumns(sayColumns(p.sp.lang, []kit.Column{
 			{Key: "rank", Title: "Rank", Ideal: 5, Align: kit.AlignRight, Priority: 10},
-			{Key: "rule", Title: "Source", Ideal: 9, Min: 8, Priority: 9},
+			{Key: "rule", Title: "Source", Ideal: 10, Min: 8, Priority: 9},
 			{Key: "late", Title: "Late", Ideal: 10, Min: 10, Align: kit.AlignRight, Priority: 9},
 			{Key: "customer", Title: "Customer", Ideal: 28, Min: 20, Flex: 2, Priority: 10},
 			{Key: "title", Title: "What", Ideal: 40, Min: 24, Flex: 4, Priority: 10},
@@ -257,7 +257,7 @@ func (r todayRows) Len() int { return len(r.p.due) }
 
 func (r todayRows) Key(row int) string {
 	d := r.p.due[row]
-	return d.Rule + d.ID.String()
+	return d.Rule + d.ID.String() + d.Cause
 }
 
 func (r todayRows) Cell(row int, col string) kit.Cell {

@@ -11,7 +11,7 @@ import (
 
 var customerAt = struct {
 	name, owner, currency, employees, profit, demand, partner, since, influence, brand, payment int
-	override, overrideUntil                                                                     int
+	override, overrideUntil, calendar, team                                                     int
 	status, tier, score, coverage, arr, contracts, renews, decision, lastTouch, touchOverdue    int
 	openItems, orders, orderAmount, lastOrder, growth, overdue, contacts                        int
 }{
@@ -20,6 +20,7 @@ var customerAt = struct {
 	partner: at(model.Customer, "partner"), since: at(model.Customer, "since"), influence: at(model.Customer, "influence"),
 	brand: at(model.Customer, "brand"), payment: at(model.Customer, "payment_record"),
 	override: at(model.Customer, "tier_override"), overrideUntil: at(model.Customer, "tier_override_until"),
+	calendar: at(model.Customer, "calendar"), team: at(model.Customer, "team"),
 	status: at(model.Customer, "status"), tier: at(model.Customer, "tier"), score: at(model.Customer, "tier_score"),
 	coverage: at(model.Customer, "coverage"), arr: at(model.Customer, "arr"), contracts: at(model.Customer, "contracts"),
 	renews: at(model.Customer, "renews"), decision: at(model.Customer, "decision_date"), lastTouch: at(model.Customer, "last_touch"),
@@ -51,14 +52,31 @@ var contractAt = struct {
 }
 
 var itemAt = struct {
-	customers, state, kind, blocking, byHand, reason, opened, resolved int
-	severity, age, arr, tier, open, customerName                       int
+	customers, state, kind, blocking, byHand, reason, opened, resolved           int
+	responded, asked, waiting, pauses, pausedSince, stateSince, votes, article   int
+	severity, age, arr, tier, open, customerName                                 int
+	slaState, slaDue, slaWarn, slaClock, weight, trend, told, toTell, duplicates int
 }{
-	customers: at(model.Item, "customers"), state: at(model.Item, "state"), kind: at(model.Item, "kind"), blocking: at(model.Item, "blocking"),
+	responded: at(model.Item, "responded"), asked: at(model.Item, "asked"), waiting: at(model.Item, "waiting"), pauses: at(model.Item, "pauses"),
+	pausedSince: at(model.Item, "paused_since"), stateSince: at(model.Item, "state_since"), votes: at(model.Item, "votes"), article: at(model.Item, "article"),
+	slaState: at(model.Item, "sla_state"), slaDue: at(model.Item, "sla_due"), slaWarn: at(model.Item, "sla_warn"), slaClock: at(model.Item, "sla_clock"),
+	weight: at(model.Item, "weight"), trend: at(model.Item, "trend"), told: at(model.Item, "told"), toTell: at(model.Item, "to_tell"),
+	duplicates: at(model.Item, "duplicate_of"),
+	customers:  at(model.Item, "customers"), state: at(model.Item, "state"), kind: at(model.Item, "kind"), blocking: at(model.Item, "blocking"),
 	byHand: at(model.Item, "severity_set"), reason: at(model.Item, "severity_reason"), opened: at(model.Item, "opened"),
 	resolved: at(model.Item, "resolved"), severity: at(model.Item, "severity"), age: at(model.Item, "age"), arr: at(model.Item, "arr"),
 	tier: at(model.Item, "tier"), open: at(model.Item, "open"), customerName: at(model.Item, "customer_name"),
 }
+
+var voiceAt = struct{ item, customer, importance, said int }{
+	item: at(model.Voice, "item"), customer: at(model.Voice, "customer"), importance: at(model.Voice, "importance"), said: at(model.Voice, "said"),
+}
+
+var tellingAt = struct{ item, customer, round int }{
+	item: at(model.Telling, "item"), customer: at(model.Telling, "customer"), round: at(model.Telling, "round"),
+}
+
+var articleAt = struct{ uses int }{uses: at(model.Article, "uses")}
 
 var orderAt = struct{ customer, date, amount, currency int }{
 	customer: at(model.Order, "customer"), date: at(model.Order, "date"), amount: at(model.Order, "amount"), currency: at(model.Order, "currency"),

@@ -41,6 +41,7 @@ func ReadCache(data []byte) (*Snapshot, error) {
 	}
 	s.rules = newRules(s.Settings, s.Today)
 	s.rules.severity.Base = s.inForce
+	s.turns.Store(s.Now) // Which clock turns next is looked for with the first question.
 	return s, nil
 }
 
@@ -171,6 +172,7 @@ func chunks[T comparable](a *archive, v *vec[T]) {
 func (s *Snapshot) archive(a *archive) {
 	number(a, &s.Seq)
 	number(a, &s.Today)
+	number(a, &s.Now)
 	number(a, &s.widest)
 	number(a, &s.inForce)
 	s.archiveSettings(a)

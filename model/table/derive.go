@@ -1,7 +1,6 @@
 package table
 
 import (
-	"strconv"
 	"strings"
 
 	"opsdeck/model"
@@ -13,6 +12,9 @@ type rules struct {
 	terms    model.TermRules
 	scoring  *model.Scoring
 	severity model.SeverityRules
+	sla      *model.SLARules
+	tell     []string // states that customers are told of
+	factor   map[string]float64
 	cadence  map[string]int
 	currency string // the company's
 	rates    map[string]float64
@@ -35,6 +37,11 @@ func newRules(s *model.Settings, today day.Day) rules {
 		terms: s.TermRules(), scoring: s.Scoring(), severity: s.SeverityRules(), currency: s.Text("company.currency"),
 		year: today.AddMonths(-12), prior: today.AddMonths(-24), renewals: s.RenewalRules(),
 		lastMonth: lastFullMonth(today), trendFrom: lastFullMonth(today).AddMonths(-3),
+		sla: s.SLARules(), tell: model.StateList(s.Text("tell.states")),
+		factor: map[string]float64{
+			model.TierKA: s.Number("demand.factor.KA"), model.TierMid: s.Number("demand.factor.mid"),
+			model.TierSmall: s.Number("demand.factor.small"), "": s.Number("demand.factor.small"),
+		},
 		cadence: map[string]int{
 			model.TierKA: s.Int("cadence.KA"), model.TierMid: s.Int("cadence.mid"), model.TierSmall: s.Int("cadence.small"),
 		},
@@ -50,12 +57,13 @@ type dirtyRows struct {
 	items     map[int32]bool
 	invoices  map[int32]bool
 	contacts  map[int32]bool
+	articles  map[int32]bool
 }
 
 func newDirty(all bool) *dirtyRows {
 	return &dirtyRows{
 		all: all, customers: map[int32]bool{}, contracts: map[int32]bool{}, chained: map[int32]bool{}, items: map[int32]bool{},
-		invoices: map[int32]bool{}, contacts: map[int32]bool{},
+		invoices: map[int32]bool{}, contacts: map[int32]bool{}, articles: map[int32]bool{},
 	}
 }
 
@@ -80,6 +88,17 @@ func (d *dirtyRows) touch(s *Snapshot, k model.Kind, row int32) {
 		for _, c := range t.cols[itemAt.customers].lists.get(row) {
 			d.addCustomer(c)
 		}
+		d.addArticle(t.cols[itemAt.article].row(row))
+		return
+	case model.Voice:
+		d.addItem(t.cols[voiceAt.item].row(row))
+		return
+	case model.Telling:
+		d.addItem(t.cols[tellingAt.item].row(row))
+		return
+	case model.Article:
+		d.articles[row] = true
+		return
 	case model.Invoice:
 		d.invoices[row] = true
 	case model.Contact:
@@ -125,6 +144,18 @@ func (d *dirtyRows) chain(t *Table, row int32) {
 	}
 }
 
+func (d *dirtyRows) addItem(row int32) {
+	if row >= 0 {
+		d.items[row] = true
+	}
+}
+
+func (d *dirtyRows) addArticle(row int32) {
+	if row >= 0 {
+		d.articles[row] = true
+	}
+}
+
 func (d *dirtyRows) addCustomer(row int32) {
 	if row >= 0 {
 		d.customers[row] = true
@@ -148,6 +179,7 @@ func (s *Snapshot) derive(d *dirtyRows) {
 		s.countAll()
 		s.rules.severity.Base = s.inForce
 		everyRow(items, s.itemFigures)
+		everyRow(s.tables[model.Article], s.articleFigures)
 		return
 	}
 	rows(contracts, d.contracts, s.contractTerms)
@@ -164,6 +196,7 @@ func (s *Snapshot) derive(d *dirtyRows) {
 		}
 	}
 	rows(contracts, d.contracts, s.contractFigures)
+	rows(s.tables[model.Article], d.articles, s.articleFigures)
 	if s.newBase() {
 		everyRow(items, s.itemFigures)
 	} else {
@@ -247,6 +280,15 @@ func (f figures) name(col int, customer int32) {
 }
 
 func (f figures) number(col int, n float64) { f.cell(col, numberCell(model.Number(n))) }
+
+// instant writes a moment in seconds, 0 for none.
+func (f figures) instant(col int, at int64) {
+	if at == 0 {
+		f.cell(col, 0)
+		return
+	}
+	f.cell(col, cellOf(at*1000))
+}
 
 func (f figures) money(col int, units int64) { f.cell(col, cellOf(units)) }
 
@@ -373,72 +415,4 @@ func (s *Snapshot) contactFigures(row int32) {
 		}
 	}
 	figures{s.tables[model.Contact], row}.day(contactAt.lastTouch, last)
-}
-
-// itemFigures computes severity, age and whom it concerns.
-func (s *Snapshot) itemFigures(row int32) {
-	t, customers := s.tables[model.Item], s.tables[model.Customer]
-	f := figures{t, row}
-	var arr int64
-	tier, first, linked := "", int32(-1), 0
-	for _, c := range t.cols[itemAt.customers].lists.get(row) {
-		if !customers.Live(c) {
-			continue
-		}
-		linked++
-		// Customers of several currencies meet here, so the sum is in the company's own.
-		if units, ok := s.convert(customers.cols[customerAt.arr].num.get(c).int(), s.CurrencyOf(model.Customer, c), s.rules.currency); ok {
-			arr += units
-		}
-		tier = model.LargerTier(tier, customers.cols[customerAt.tier].text(c))
-		if first < 0 {
-			first = c
-		}
-	}
-	if linked > 1 {
-		f.text(itemAt.customerName, customers.cols[customerAt.name].text(first)+" +"+strconv.Itoa(linked-1))
-	} else {
-		f.name(itemAt.customerName, first)
-	}
-	f.money(itemAt.arr, arr)
-	f.text(itemAt.tier, tier)
-	weight := s.severityInput(row)
-	f.text(itemAt.severity, s.rules.severity.Lean(&weight))
-	open := model.ItemIsOpen(t.cols[itemAt.state].text(row))
-	f.flag(itemAt.open, open)
-	f.cell(itemAt.age, itemAge(t, row, open, s.Today))
-}
-
-func itemAge(t *Table, row int32, open bool, today day.Day) numCell {
-	opened, ok := t.cols[itemAt.opened].float(row)
-	if !ok {
-		return 0
-	}
-	end := float64(today) + 1
-	if resolved, ok := t.cols[itemAt.resolved].float(row); ok && !open {
-		end = resolved / 86400000
-	}
-	return numberCell(model.Number(max(0, float64(int(end-opened/86400000)))))
-}
-
-// ItemSeverity decides an item's severity and says why.
-func (s *Snapshot) ItemSeverity(row int32) model.SeverityReason {
-	return s.rules.severity.Decide(s.severityInput(row))
-}
-
-func (s *Snapshot) severityInput(row int32) model.SeverityInput {
-	t, customers := s.tables[model.Item], s.tables[model.Customer]
-	in := model.SeverityInput{
-		Blocking: t.cols[itemAt.blocking].text(row), ByHand: t.cols[itemAt.byHand].text(row), Reason: t.cols[itemAt.reason].text(row),
-	}
-	for _, c := range t.cols[itemAt.customers].lists.get(row) {
-		if !customers.Live(c) {
-			continue
-		}
-		if inForce(customers.cols[customerAt.status].text(c)) {
-			in.LinkedInForce++
-		}
-		in.KA = in.KA || customers.cols[customerAt.tier].text(c) == model.TierKA
-	}
-	return in
 }

@@ -1,7 +1,9 @@
 package table
 
 import (
+	"math"
 	"slices"
+	"sync/atomic"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -14,11 +16,13 @@ const listSep = query.ListSep
 type Snapshot struct {
 	Seq      uint64 // the log entry up to which it has seen
 	Today    day.Day
+	Now      int64 // the moment that clocks are judged at, in seconds since 1970 UTC; see At
 	Settings *model.Settings
 	tables   []*Table // by kind
 	rules    rules
-	widest   int // an item is linked to no more customers than this
-	inForce  int // customers with a contract in force
+	widest   int          // an item is linked to no more customers than this
+	inForce  int          // customers with a contract in force
+	turns    atomic.Int64 // no clock changes its state between Now and this moment
 }
 
 // Delta is one record after a commit: its new content, or nil when it is gone.
@@ -30,7 +34,8 @@ type Delta struct {
 
 // New makes the picture of an empty book.
 func New(today day.Day, s *model.Settings) *Snapshot {
-	snap := &Snapshot{Today: today, Settings: s, rules: newRules(s, today), tables: make([]*Table, kinds())}
+	snap := &Snapshot{Today: today, Now: before(today), Settings: s, rules: newRules(s, today), tables: make([]*Table, kinds())}
+	snap.turns.Store(math.MaxInt64)
 	for _, k := range model.Kinds() {
 		schema := model.SchemaOf(k)
 		t := &Table{Schema: schema, snap: snap, all: true, dir: newDirectory(), custom: map[string]*column{}, words: &words{}, orders: newOrders()}
@@ -90,13 +95,20 @@ const manyDeltas = 4096
 // Update returns the picture after a commit. The receiver stays as it was. Settings are given when
 // they have changed, else nil.
 func (s *Snapshot) Update(seq uint64, today day.Day, settings *model.Settings, deltas []Delta) *Snapshot {
-	next := &Snapshot{Seq: seq, Today: today, Settings: s.Settings, rules: s.rules, tables: make([]*Table, len(s.tables)), widest: s.widest, inForce: s.inForce}
+	next := &Snapshot{Seq: seq, Today: today, Now: s.Now, Settings: s.Settings, rules: s.rules, tables: make([]*Table, len(s.tables)), widest: s.widest, inForce: s.inForce}
 	all := today != s.Today || len(deltas) > manyDeltas
+	next.turns.Store(s.turns.Load())
+	if today != s.Today {
+		next.Now = before(today)
+	}
 	if settings != nil {
 		next.Settings, all = settings, true
 	}
 	if settings != nil || today != s.Today {
 		next.rules = newRules(next.Settings, today)
+	}
+	if all {
+		next.turns.Store(math.MaxInt64)
 	}
 	s.each(func(t *Table) { next.tables[t.Schema.Kind] = t.thaw(next, all) })
 	dirty := newDirty(all)

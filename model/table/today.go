@@ -2,11 +2,14 @@ package table
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
+	"opsdeck/model/sla"
 )
 
 // Due lists what waits today for a person, or for everybody where owner is empty, the highest rank
@@ -109,29 +112,107 @@ func (c *dueCollector) decisions() {
 	})
 }
 
-// items lists the worst items that nobody has taken further than confirmed.
+// items lists the worst items that nobody has taken further than confirmed, the alarms, and what the
+// hotline has to sort.
 func (c *dueCollector) items() {
 	t := c.s.tables[model.Item]
+	hotline, _ := c.s.Settings.OnHotline(c.s.Today)
+	leads := c.roles()
 	t.Rows(func(row int32) bool {
-		sev, state := t.cols[itemAt.severity].text(row), t.cols[itemAt.state].text(row)
-		if sev != "S1" && sev != "S2" || state != "new" && state != "reproducing" && state != "confirmed" {
-			return true
+		if t.cols[itemAt.open].flag.get(row) == 2 {
+			c.openItem(t, row, hotline)
+			c.escalations(t, row, leads)
 		}
-		d := model.Due{Rule: "item", Kind: model.Item, ID: t.ID(row), Title: sev + " " + t.Str(row, "summary"), Owner: t.Str(row, "owner"), On: c.s.Today}
-		if ms, ok := t.Num(row, "opened"); ok {
-			d.On = day.Day(int64(ms) / 86400000)
+		if n, ok := t.cols[itemAt.toTell].float(row); ok && n > 0 {
+			c.news(t, row)
 		}
-		d.Cause = "item/" + d.ID.String() + "/" + state
-		first := int32(-1)
-		for _, r := range t.ToAll(row, "customers") {
-			if c.s.tables[model.Customer].Live(r) {
-				first = r
-				break
-			}
-		}
-		c.add(d, first, model.RankInput{Severity: sev})
 		return true
 	})
+}
+
+func (c *dueCollector) openItem(t *Table, row int32, hotline string) {
+	sev, state := t.cols[itemAt.severity].text(row), t.cols[itemAt.state].text(row)
+	untouched := state == "new" || state == "" || state == "reproducing" || state == "confirmed"
+	alarm := sev == "S1" && (untouched || state == "handed over")
+	if !alarm && (sev != "S2" || !untouched) {
+		return
+	}
+	d := c.itemDue(t, row, "item", sev+" "+t.Str(row, "summary"))
+	if alarm {
+		// An S1 rings until somebody works on it, whoever has it on the desk.
+		d.Rule = "alarm"
+	} else if d.Owner == "" {
+		d.Owner = hotline
+	}
+	d.Cause = "item/" + d.ID.String() + "/" + state
+	c.add(d, c.firstCustomer(row), model.RankInput{Severity: sev})
+}
+
+// itemDue is a thing to do about an item, since it was opened.
+func (c *dueCollector) itemDue(t *Table, row int32, rule, title string) model.Due {
+	d := model.Due{Rule: rule, Kind: model.Item, ID: t.ID(row), Title: title, Owner: t.Str(row, "owner"), On: c.s.Today}
+	if ms, ok := t.Num(row, "opened"); ok {
+		d.On = day.Day(int64(ms) / 86400000)
+	}
+	return d
+}
+
+func (c *dueCollector) firstCustomer(row int32) int32 {
+	for _, r := range c.s.tables[model.Item].cols[itemAt.customers].lists.get(row) {
+		if c.s.tables[model.Customer].Live(r) {
+			return r
+		}
+	}
+	return -1
+}
+
+// roles lists the handles of the users of each role.
+func (c *dueCollector) roles() map[string][]string {
+	out := map[string][]string{}
+	t := c.s.tables[model.User]
+	t.Rows(func(row int32) bool {
+		role := t.Str(row, "role")
+		out[role] = append(out[role], t.Str(row, "handle"))
+		return true
+	})
+	return out
+}
+
+// escalations puts an item whose clock has come to where a rule begins before everybody of its role.
+func (c *dueCollector) escalations(t *Table, row int32, people map[string][]string) {
+	state := sla.State(t.cols[itemAt.slaState].text(row))
+	if state != sla.Warning && state != sla.Breached {
+		return
+	}
+	sev, due := t.cols[itemAt.severity].text(row), t.seconds(itemAt.slaDue, row)
+	for _, e := range c.s.rules.sla.Escalations {
+		late := e.State == sla.Warning || state == sla.Breached && c.s.Now >= due+e.After
+		if e.Severity != sev || !late {
+			continue
+		}
+		for _, who := range people[e.Role] {
+			d := c.itemDue(t, row, "escalation", fmt.Sprintf("%s %s: %s of %s", sev, state, t.cols[itemAt.slaClock].text(row), t.Str(row, "summary")))
+			d.Owner = who
+			d.Cause = "escalation/" + d.ID.String() + "/" + strconv.FormatInt(due, 10) + "/" + e.Role + "/" + string(e.State) + "/" + who
+			c.add(d, c.firstCustomer(row), model.RankInput{Severity: sev})
+		}
+	}
+}
+
+// news lists the customers who are still to be told of an item, for those who look after them.
+func (c *dueCollector) news(t *Table, row int32) {
+	customers := c.s.tables[model.Customer]
+	for _, who := range c.s.Untold(row) {
+		d := model.Due{
+			Rule: "tell", Kind: model.Item, ID: t.ID(row), Owner: customers.Str(who, "owner"), On: c.s.Today,
+			Title: "tell that it is " + t.Str(row, "state") + ": " + t.Str(row, "summary"),
+		}
+		if ms, ok := t.Num(row, "state_since"); ok {
+			d.On = day.Day(int64(ms) / 86400000)
+		}
+		d.Cause = "tell/" + d.ID.String() + "/" + customers.ID(who).String() + "/" + c.s.news(row)
+		c.add(d, who, model.RankInput{})
+	}
 }
 
 func (c *dueCollector) invoices() {

@@ -41,6 +41,9 @@ func (s *Snapshot) Why(k model.Kind, row int32, figure string) (model.Why, error
 		w.item(figure)
 	case model.Invoice:
 		w.invoice()
+	case model.Article:
+		w.formula("items that point at the entry as their answer")
+		w.kids(s.tables[model.Item], "article", row, "state", nil)
 	case model.Contact:
 		w.formula("the latest day of a touch with this person, up to today")
 		w.kids(s.tables[model.Touch], "contacts", row, "date", nil)
@@ -223,6 +226,14 @@ func orDash(d day.Day) string {
 func (w *why) item(figure string) {
 	customers := w.s.tables[model.Customer]
 	switch figure {
+	case "sla_state", "sla_due", "sla_clock":
+		w.ledger()
+	case "weight":
+		w.demand()
+	case "trend":
+		w.trend()
+	case "told", "to_tell":
+		w.telling()
 	case "severity":
 		r := w.s.ItemSeverity(w.row)
 		w.formula("matrix of blocking × share of the customers in force that are affected")

@@ -135,6 +135,9 @@ func (a *app) do(ctx context.Context, b *store.Book, w work) error {
 	if !ok {
 		return fmt.Errorf("%s %s: %w", w.kind, rec.ID, store.ErrNotFound)
 	}
+	if w.kind == model.Item {
+		return a.doItem(ctx, b, r, row, rec, w)
+	}
 	act, _, err := model.FindAction(rec, w.action, r.table.Str(row, "severity"))
 	if err != nil {
 		return err

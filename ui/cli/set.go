@@ -119,7 +119,14 @@ type change struct {
 func (a *app) update(ctx context.Context, b *store.Book, c change) error {
 	var ops []model.Op
 	var one *model.Record
+	s, err := b.Snapshot()
+	if err != nil {
+		return err
+	}
 	for i, rec := range c.before {
+		if rec.Kind == model.Item {
+			s.SLA().FollowPause(rec, c.after[i], a.nowMillis())
+		}
 		if err := c.after[i].Validate(); err != nil {
 			return usagef("%s %q: %w", rec.Kind, rec.Title(), err)
 		}
@@ -137,7 +144,6 @@ func (a *app) update(ctx context.Context, b *store.Book, c change) error {
 		} else if len(ops) > 1 {
 			what = fmt.Sprintf("%s of %s", c.verb, counted(len(ops), one.Kind))
 		}
-		var err error
 		if done, err = b.Do(ctx, a.step(b, what, ops)); err != nil {
 			return err
 		}

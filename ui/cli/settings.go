@@ -169,14 +169,15 @@ func (a *app) saveSettings(ctx context.Context, b *store.Book, wanted []setting)
 
 func checkSetting(w setting, defs map[string]model.SettingDef) error {
 	_, known := defs[w.key]
-	if w.value == "" && (known || strings.HasPrefix(w.key, "rate.")) {
+	known = known || strings.HasPrefix(w.key, "rate.") || strings.HasPrefix(w.key, "calendar.")
+	if w.value == "" && known {
 		return nil
 	}
 	err := model.CheckSetting(w.key, w.value)
 	if err == nil {
 		return nil
 	}
-	if known || strings.HasPrefix(w.key, "rate.") {
+	if known {
 		return usagef("%w", err)
 	}
 	var keys []string

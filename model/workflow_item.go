@@ -1,0 +1,160 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// itemActions is the workflow of the queue (definitions.md, "Queue: states").
+func itemActions() []Action {
+	working := []string{"new", "reproducing", "confirmed", "handed over", "in progress"}
+	alive := append(slices.Clone(working), "fixed", "released", "parked")
+	sorted := []string{"how-to", "configuration", "demand"}
+	tried := []ActionArg{{"result", "reproduction", false}, {"on", "tried_on", false}, {"evidence", "evidence", false}}
+	resolved := []string{"resolved"}
+	told := []string{"confirmed", "handed over", "in progress", "fixed", "released", "closed", "declined", "answered", "parked"}
+	return []Action{
+		{
+			Kind: Item, Name: "accept", From: []string{"new"}, To: "reproducing", Clear: []string{"snoozed_until"}, Args: []ActionArg{{"owner", "owner", false}},
+			// What is no fault of the product is sorted, not reproduced.
+			Leads: []Lead{{"kind", sorted, "confirmed"}},
+		},
+		{
+			Kind: Item, Name: "reproduce", From: []string{"new", "reproducing"}, To: "reproducing", Args: tried, Clear: []string{"snoozed_until"},
+			Leads: []Lead{{"reproduction", []string{"reproduced"}, "confirmed"}},
+		},
+		{
+			Kind: Item, Name: "confirm", From: []string{"reproducing"}, To: "confirmed", Args: tried,
+			Skips: []Skip{{Kinds: sorted, From: []string{"new"}}},
+		},
+		{
+			Kind: Item, Name: "hand-over", From: []string{"confirmed"}, To: "handed over", Stamp: []string{"handed_over"}, Args: []ActionArg{{"key", "external_id", false}, {"to", "owner", false}},
+			Skips: []Skip{{Severity: "S1", From: []string{"new", "reproducing"}}},
+		},
+		{Kind: Item, Name: "start", From: []string{"handed over"}, To: "in progress", Args: []ActionArg{{"owner", "owner", false}}},
+		{Kind: Item, Name: "fix", From: []string{"in progress"}, To: "fixed", Stamp: resolved},
+		{Kind: Item, Name: "release", From: []string{"fixed"}, To: "released", Args: []ActionArg{{"version", "released_in", false}}},
+		{Kind: Item, Name: "close", From: []string{"released"}, To: "closed", Stamp: resolved},
+		{Kind: Item, Name: "decline", From: append([]string{"parked"}, working...), To: "declined", Args: []ActionArg{{"reason", "reason", true}}, Stamp: resolved},
+		{Kind: Item, Name: "duplicate", From: append([]string{"parked"}, working...), To: "duplicate", Args: []ActionArg{{"of", "duplicate_of", true}}, Stamp: resolved},
+		{Kind: Item, Name: "unmerge", From: []string{"duplicate"}, To: "new", Back: true, Clear: []string{"duplicate_of", "resolved", "merged_customers"}},
+		{Kind: Item, Name: "swap", From: []string{"duplicate"}, To: "new", Back: true, Clear: []string{"duplicate_of", "resolved", "merged_customers"}},
+		{
+			Kind: Item, Name: "answer", From: append([]string{"parked"}, working[:3]...), To: "answered", Stamp: append([]string{"responded"}, resolved...),
+			Args: []ActionArg{{"resolution", "resolution", false}, {"article", "article", false}},
+		},
+		{Kind: Item, Name: "park", From: working, To: "parked", Args: []ActionArg{{"until", "until", true}, {"reason", "reason", false}}},
+		{Kind: Item, Name: "snooze", From: []string{"new"}, Args: []ActionArg{{"until", "snoozed_until", true}}},
+		{Kind: Item, Name: "escalate", From: working, Set: []FieldValue{{"escalated", Bool(true)}}, Args: []ActionArg{{"reason", "reason", true}}},
+		{Kind: Item, Name: "respond", From: alive, Stamp: []string{"responded"}, Clear: []string{"asked"}},
+		{Kind: Item, Name: "wait", From: working, Set: []FieldValue{{"waiting", Bool(true)}}},
+		{Kind: Item, Name: "resume", From: working, Clear: []string{"waiting"}},
+		{Kind: Item, Name: "asked", From: alive, Stamp: []string{"asked"}, Clear: []string{"waiting"}},
+		{Kind: Item, Name: "link", Makes: Voice, From: alive, Args: []ActionArg{{"customer", "customer", true}, {"importance", "importance", false}, {"words", "words", false}}},
+		{Kind: Item, Name: "unlink", From: alive, Args: []ActionArg{{"customer", "customers", true}}},
+		{Kind: Item, Name: "tell", Makes: Telling, From: told, Args: []ActionArg{{"customer", "customer", true}, {"channel", "channel", true}, {"contact", "contact", false}, {"date", "date", false}}},
+		{Kind: Item, Name: "waive", Makes: Telling, From: told, Args: []ActionArg{{"customer", "customer", true}, {"reason", "waived", true}}},
+		{Kind: Item, Name: "reopen", From: []string{"fixed", "released"}, To: "in progress", Clear: resolved},
+		{Kind: Item, Name: "reopen", From: []string{"parked"}, To: "new", Back: true, Clear: []string{"reason", "until"}},
+		{Kind: Item, Name: "reopen", From: []string{"closed", "declined", "answered"}, To: "new", Clear: []string{"resolved", "reason", "until"}},
+	}
+}
+
+// leads tells the state that the action leads a record to, empty where it moves none.
+func (a *Action) leads(before, after *Record) string {
+	for _, l := range a.Leads {
+		if slices.Contains(l.Values, after.Get(l.Field).Str()) {
+			return l.To
+		}
+	}
+	if was := before.Get("state_before").Str(); a.Back && slices.Contains(ItemStates(), was) {
+		return was
+	}
+	return a.To
+}
+
+// takeItem notes what every step of an item implies: since when it is in its state, where it came from,
+// how often it was reopened, and what the customer's questions and pauses mean for its clocks.
+func (a *Action) takeItem(before, after *Record, m Moment) {
+	was, is := WorkflowState(before), WorkflowState(after)
+	if was != is {
+		after.Set("state_since", Time(m.Now))
+		after.Set("state_before", Text(was))
+	}
+	switch a.Name {
+	case "hand-over":
+		// The skipped steps stay visible, and so does the path.
+		if was != "confirmed" {
+			after.Set("urgent", Bool(true))
+		}
+	case "confirm":
+		if kind := after.Get("kind").Str(); after.Get("reproduction").IsZero() && (kind == "bug" || kind == "design defect") {
+			after.Set("reproduction", Pick("reproduced"))
+		}
+	case "reopen":
+		n, _ := before.Get("reopened").Float()
+		if was != "parked" {
+			after.Set("reopened", Number(n+1))
+			restart(before, after, m) // While it was done, nobody was late.
+		}
+	case "respond", "answer":
+		if since, ok := before.Get("asked").Millis(); ok {
+			after.Set("replies", appendSpan(before.Get("replies"), since, m.Now))
+			after.Set("asked", Value{})
+		}
+	}
+}
+
+// FollowPause notes when an item's clocks begin to stand still and when they go on: while it waits for
+// the customer, and in the states that an administrator marks. It belongs to every change of an item,
+// whatever made it.
+func (r *SLARules) FollowPause(before, after *Record, now int64) {
+	stands := func(r *Record, pausing []string) bool {
+		return r != nil && (r.Get("waiting").IsTrue() || slices.Contains(pausing, WorkflowState(r)))
+	}
+	was, is := stands(before, r.Pausing), stands(after, r.Pausing)
+	since, known := after.Get("paused_since").Millis()
+	switch {
+	case is && !known && !was:
+		after.Set("paused_since", Time(now))
+	case !is && known:
+		after.Set("pauses", appendSpan(after.Get("pauses"), since, now))
+		after.Set("paused_since", Value{})
+	}
+}
+
+// appendSpan adds a stretch of time in milliseconds to a list of stretches in seconds.
+func appendSpan(list Value, from, to int64) Value {
+	span := strconv.FormatInt(from/1000, 10) + "-" + strconv.FormatInt(to/1000, 10)
+	return Text(strings.TrimSpace(list.Str() + " " + span))
+}
+
+// ItemFacts is what an item's steps depend on besides the item.
+type ItemFacts struct {
+	Severity string
+	Untold   []string // names of the customers who are still to be told of the present state
+}
+
+// Refuse says why an action that fits an item's state cannot be taken all the same; nil when it can.
+func (f *ItemFacts) Refuse(a *Action, r *Record) error {
+	refused := &ActionError{Action: a.Name, Kind: Item, Title: r.Title(), State: WorkflowState(r)}
+	switch waiting := r.Get("waiting").IsTrue(); {
+	case a.Name == "wait" && waiting:
+		refused.Why = "it waits for the customer already"
+		return refused
+	case a.Name == "resume" && !waiting:
+		refused.Why = "it does not wait for the customer"
+		return refused
+	case a.Name != "close" || len(f.Untold) == 0:
+		return nil
+	}
+	names := f.Untold
+	more := ""
+	if len(names) > 3 {
+		names, more = names[:3], fmt.Sprintf(" and %d more", len(f.Untold)-3)
+	}
+	refused.Why = fmt.Sprintf("%d still to be told: %s%s; tell them, or waive it with a reason", len(f.Untold), strings.Join(names, ", "), more)
+	return refused
+}
