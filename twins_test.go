@@ -128,7 +128,8 @@ func unpaired() map[ui.Action]string {
 func awaited() []string {
 	return []string{
 		"item reproduce", "item confirm", "item hand-over", "item start", "item fix", "item release", "item close", "item decline", "item duplicate",
-		"item answer", "item park", "item reopen", "task snooze", "task done", "task reopen",
+		"item answer", "item park", "item reopen", "item accept", "item unmerge", "item swap", "item snooze", "item escalate", "item respond", "item wait", "item resume",
+		"item asked", "item link", "item unlink", "item tell", "item waive", "task snooze", "task done", "task reopen",
 	}
 }
 

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // ItemKinds lists the kinds of queue items (rows B5 and E1).
 func ItemKinds() []string {
 	return []string{"bug", "design defect", "how-to", "configuration", "demand"}
@@ -26,7 +28,12 @@ func ItemIsOpen(state string) bool {
 }
 
 func itemSchema() *Schema {
-	return &Schema{Kind: Item, Name: "item", Plural: "items", Title: "summary", Fields: []Field{
+	return &Schema{Kind: Item, Name: "item", Plural: "items", Title: "summary", Fields: slices.Concat(itemFields(), itemCourse(), itemFigures())}
+}
+
+// itemFields are what an item is about, and what its source says of it.
+func itemFields() []Field {
+	return []Field{
 		{Num: 1, Name: "summary", Label: "Summary", Type: TText, Flags: FRequired | FSearch},
 		{Num: 2, Name: "external_id", Label: "External id", Type: TText, Flags: FSearch, Help: "key in the tracker"},
 		{Num: 3, Name: "kind", Label: "Kind", Type: TPick, Options: ItemKinds()},
@@ -57,6 +64,12 @@ func itemSchema() *Schema {
 		{Num: 28, Name: "votes", Label: "Votes", Type: TNumber, Help: "the source's own count"},
 		{Num: 29, Name: "url", Label: "Link", Type: TText, Flags: FCold},
 		{Num: 30, Name: "waiting", Label: "Waiting for customer", Type: TBool},
+	}
+}
+
+// itemCourse are the fields that the steps of the workflow write.
+func itemCourse() []Field {
+	return []Field{
 		{Num: 31, Name: "urgent", Label: "Urgent path", Type: TBool, Help: "handed over without having been reproduced"},
 		{Num: 32, Name: "state_since", Label: "In this state since", Type: TTime},
 		{Num: 33, Name: "state_before", Label: "State before", Type: TText, Flags: FHidden, Help: "where reopen and unmerge lead back to"},
@@ -75,6 +88,11 @@ func itemSchema() *Schema {
 		{Num: 46, Name: "merged_customers", Label: "Customers moved", Type: TRefs, Ref: Customer, Flags: FHidden, Help: "which customers its merge has added to the survivor"},
 		{Num: 47, Name: "reopened", Label: "Reopened", Type: TNumber, Help: "how often"},
 		{Num: 48, Name: "handed_over", Label: "Handed over", Type: TTime},
+	}
+}
+
+func itemFigures() []Field {
+	return []Field{
 		{Name: "severity", Label: "Severity", Type: TPick, Flags: FDerived, Options: Severities(), Help: "by hand where set, else blocking × reach"},
 		{Name: "age", Label: "Age", Type: TNumber, Flags: FDerived, Help: "days from opened to resolved or today"},
 		{Name: "arr", Label: "ARR", Type: TMoney, Flags: FDerived, Help: "ARR of the distinct customers linked"},
@@ -89,7 +107,7 @@ func itemSchema() *Schema {
 		{Name: "told", Label: "Told", Type: TText, Flags: FDerived, Help: "how many of the customers know of the present state"},
 		{Name: "to_tell", Label: "To tell", Type: TNumber, Flags: FDerived, Help: "customers who are still to be told"},
 		{Name: "customer_name", Label: "Customer", Type: TText, Flags: FDerived | FSearch, Help: "the first customer linked, and how many more"},
-	}}
+	}
 }
 
 // Severities lists the severities from the worst.
