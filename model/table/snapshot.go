@@ -20,9 +20,9 @@ type Snapshot struct {
 	Settings *model.Settings
 	tables   []*Table // by kind
 	rules    rules
-	widest   int          // an item is linked to no more customers than this
-	inForce  int          // customers with a contract in force
-	turns    atomic.Int64 // no clock changes its state between Now and this moment
+	widest   int           // an item is linked to no more customers than this
+	inForce  int           // customers with a contract in force
+	turns    *atomic.Int64 // no clock changes its state between Now and this moment
 }
 
 // Delta is one record after a commit: its new content, or nil when it is gone.
@@ -34,7 +34,7 @@ type Delta struct {
 
 // New makes the picture of an empty book.
 func New(today day.Day, s *model.Settings) *Snapshot {
-	snap := &Snapshot{Today: today, Now: before(today), Settings: s, rules: newRules(s, today), tables: make([]*Table, kinds())}
+	snap := &Snapshot{Today: today, Now: before(today), Settings: s, rules: newRules(s, today), tables: make([]*Table, kinds()), turns: &atomic.Int64{}}
 	snap.turns.Store(math.MaxInt64)
 	for _, k := range model.Kinds() {
 		schema := model.SchemaOf(k)
@@ -95,7 +95,7 @@ const manyDeltas = 4096
 // Update returns the picture after a commit. The receiver stays as it was. Settings are given when
 // they have changed, else nil.
 func (s *Snapshot) Update(seq uint64, today day.Day, settings *model.Settings, deltas []Delta) *Snapshot {
-	next := &Snapshot{Seq: seq, Today: today, Now: s.Now, Settings: s.Settings, rules: s.rules, tables: make([]*Table, len(s.tables)), widest: s.widest, inForce: s.inForce}
+	next := &Snapshot{Seq: seq, Today: today, Now: s.Now, Settings: s.Settings, rules: s.rules, tables: make([]*Table, len(s.tables)), widest: s.widest, inForce: s.inForce, turns: &atomic.Int64{}}
 	all := today != s.Today || len(deltas) > manyDeltas
 	next.turns.Store(s.turns.Load())
 	if today != s.Today {

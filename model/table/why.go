@@ -226,7 +226,7 @@ func orDash(d day.Day) string {
 func (w *why) item(figure string) {
 	customers := w.s.tables[model.Customer]
 	switch figure {
-	case "sla_state", "sla_due", "sla_clock":
+	case "sla_state", "sla_due", "sla_warn", "sla_clock":
 		w.ledger()
 	case "weight":
 		w.demand()

@@ -57,15 +57,15 @@ func (w *why) clock(c *ItemClock) {
 	case !c.Known:
 		note += "; the calendar has too little working time"
 	case c.State == sla.Paused:
-		note += ", " + sla.Words(c.Left) + " left when it was paused on " + at(c.StandsAt)
+		note += "; " + sla.Words(c.Left) + " left when it was paused on " + at(c.StandsAt)
 	case c.Stopped && c.StoppedBy > 0:
-		note += ", kept " + sla.Words(c.StoppedBy) + " of working time too late"
+		note += "; kept " + sla.Words(c.StoppedBy) + " of working time too late"
 	case c.Stopped:
-		note += ", kept with " + sla.Words(c.Left) + " left"
+		note += "; kept with " + sla.Words(c.Left) + " left"
 	case c.State == sla.Breached:
-		note += ", late by " + sla.Words(c.Line.Working(c.Due, w.s.Now)) + " of working time"
+		note += "; late by " + sla.Words(c.Line.Working(c.Due, w.s.Now)) + " of working time"
 	default:
-		note += ", " + sla.Words(c.Line.Working(w.s.Now, c.Due)) + " of working time left"
+		note += "; " + sla.Words(c.Line.Working(w.s.Now, c.Due)) + " of working time left"
 	}
 	if c.Held > 0 {
 		note += "; pauses took out " + sla.Words(c.Held)
