@@ -142,6 +142,7 @@ func verbs() map[string]string {
 	for _, v := range []string{"restore", "compact"} {
 		out[v] = "is about the file and not about what is in it; it needs the book closed"
 	}
+	out["doctor"] = "is about a damaged file, which no pane can open"
 	out["serve"] = "keeps the book for others and changes nothing in it"
 	out["users"] = "users are records: add user and set user say the same, and the pane of users does both"
 	out["settings"] = "settings are edited as a file"

@@ -34,7 +34,7 @@ func (b *Book) CheckWith(ctx context.Context, report func(problem string), progr
 		}
 		progress(CheckProgress{Step: "pages"})
 		sound := true
-		if err := bolt.Check(ctx, func(e *engine.CorruptError) { sound = false; c.problem(e.Bucket, "%s", damageWords(e)) }); err != nil {
+		if err := bolt.Check(ctx, func(e *engine.CorruptError) { sound = false; c.problem(e.Bucket, "%s", DamageWords(e)) }); err != nil {
 			return err
 		}
 		if !sound {
@@ -52,9 +52,9 @@ func (b *Book) CheckWith(ctx context.Context, report func(problem string), progr
 	})
 }
 
-// damageWords says what is damaged: a record by its kind and id, as people and the command line name
+// DamageWords says what is damaged: a record by its kind and id, as people and the command line name
 // it, before what the engine knows of the place.
-func damageWords(e *engine.CorruptError) string {
+func DamageWords(e *engine.CorruptError) string {
 	if e.Bucket == bucketRecord {
 		if kind, id, ok := splitRecordKey(e.Key); ok {
 			return fmt.Sprintf("%s %s: %v", kind, id, e)

@@ -49,9 +49,9 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 		}
 		ops = ops[n:]
 	}
-	body, err := cbor.Marshal(head)
+	body, err := encodeBatch(head)
 	if err != nil {
-		return head, fmt.Errorf("batch head: %w", err)
+		return head, err
 	}
 	for _, p := range []struct {
 		bucket     string
@@ -97,9 +97,17 @@ func markUndone(tx engine.Tx, head model.Batch) error {
 		return err
 	}
 	of.Undone = head.Kind == model.Undo
-	body, err := cbor.Marshal(of)
+	body, err := encodeBatch(of)
 	if err != nil {
-		return fmt.Errorf("batch head: %w", err)
+		return err
 	}
 	return tx.Put(bucketBatch, seqKey(of.Seq), body)
+}
+
+func encodeBatch(head model.Batch) ([]byte, error) {
+	body, err := cbor.Marshal(head)
+	if err != nil {
+		return nil, fmt.Errorf("batch head: %w", err)
+	}
+	return body, nil
 }

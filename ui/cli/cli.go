@@ -144,7 +144,7 @@ func (a *app) commands() []*cobra.Command {
 	for _, c := range []*cobra.Command{a.fieldsCommand(), a.completionCommand(), a.manCommand(), a.versionCommand()} {
 		verbs = append(verbs, alone(c, bookless))
 	}
-	for _, c := range []*cobra.Command{a.demoCommand(), a.restoreCommand(), a.compactCommand(), a.serveCommand()} {
+	for _, c := range []*cobra.Command{a.demoCommand(), a.doctorCommand(), a.restoreCommand(), a.compactCommand(), a.serveCommand()} {
 		verbs = append(verbs, alone(c, wholeBook))
 	}
 	return verbs
