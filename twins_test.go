@@ -68,6 +68,8 @@ func customerPairs() []pair {
 		{ui.ScopeCustomer, ui.ActRemove, open + "a k =Call␣back ctrl+s u a k =Call␣back ctrl+s u", []string{
 			"add task title=Call␣back customer={customer} owner=me due=today", "undo", "add task title=Call␣back customer={customer} owner=me due=today", "undo",
 		}},
+		{ui.ScopeCustomers, ui.ActMerge, "1 / =external_id:{other} enter m ={name} enter y", []string{"do merge customer {other} into={customer}"}},
+		{ui.ScopeCustomer, ui.ActMerge, "1 / =external_id:{other} enter enter m ={name} enter y", []string{"do merge customer {other} into={customer}"}},
 		{"", "add a contract", open + "a o ctrl+s", []string{"add contract customer={customer} start=today per=year"}},
 		{"", "add a touch", open + "a t ctrl+s", []string{"add touch customer={customer} date=today by=me type=call"}},
 	}

@@ -140,6 +140,9 @@ func buildSchemas() []*Schema {
 		s.Fields = append(s.Fields, Field{
 			Num: 200, Name: "keys", Label: "Source keys", Type: TList, Flags: FHidden,
 			Help: "source and key under which importers know the record",
+		}, Field{
+			Num: 201, Name: MergedKeys, Label: "Merged keys", Type: TList, Flags: FHidden | FCold,
+			Help: "those of the source keys that came from duplicates merged into the record",
 		})
 		s.byName = make(map[string]int, len(s.Fields))
 		s.byNum = make(map[uint16]int, len(s.Fields))

@@ -53,6 +53,8 @@ const (
 	ActDrafts         Action = "drafts"
 	ActTheme          Action = "theme"
 	ActLanguage       Action = "language"
+	ActMerge          Action = "merge"
+	ActDuplicates     Action = "duplicates"
 	ActQuit           Action = "quit"
 	ActMark           Action = "mark"
 	ActMarkRange      Action = "mark range"
@@ -119,7 +121,7 @@ type Binding struct {
 
 // Bindings is the one table of keys.
 func Bindings() []Binding {
-	return slices.Concat(globalBindings(), listBindings(), todayBindings(), renewalBindings(), customerBindings(), importBindings())
+	return slices.Concat(globalBindings(), listBindings(), todayBindings(), renewalBindings(), customerBindings(), importBindings(), mergeBindings())
 }
 
 func globalBindings() []Binding {

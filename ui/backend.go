@@ -28,6 +28,8 @@ type Backend interface {
 	Batches(fn func(model.Batch) bool) error
 	Ops(head model.Batch) ([]model.Op, error)
 	Why(k model.Kind, id model.ID, figure string) (model.Why, error)
+	// PlanMerge works out how a duplicate goes into another record; Do takes its ops.
+	PlanMerge(k model.Kind, from, into model.ID) (*model.Merge, error)
 	Watch() (<-chan struct{}, func())
 	// Drafts keep what is typed into forms until it is saved; each belongs to one person.
 	SaveDraft(d model.Draft) error

@@ -104,6 +104,10 @@ func (a *App) doRecord(act Action) {
 		}
 	case ActTouch:
 		a.openTouch()
+	case ActMerge:
+		a.openMerge()
+	case ActDuplicates:
+		a.after = a.readDuplicates()
 	case ActRecordLog:
 		if k, row, ok := a.target(); ok {
 			a.after = a.readRecordLog(k, a.snap.Table(k).ID(row), a.snap.Title(k, row))

@@ -142,7 +142,7 @@ func opWords(l *lang.Lang, s *table.Snapshot, op model.Op) string {
 	}
 	var fields []string
 	for i, c := range op.Changes {
-		if c.Field == "keys" {
+		if c.Field == "keys" || c.Field == model.MergedKeys {
 			continue
 		}
 		if i == 4 {
@@ -208,7 +208,7 @@ func entryLines(l *lang.Lang, s *table.Snapshot, entries []model.Entry, now time
 			{Text: kindWord(l, e.Batch.Kind) + l.Say(e.Batch.Label)},
 		})
 		for _, c := range e.Op.Changes {
-			if c.Field != "keys" {
+			if c.Field != "keys" && c.Field != model.MergedKeys {
 				lines = append(lines, kit.Spans{{Text: "    " + changeWords(l, s, e.Op.Kind, c), Token: kit.Text}})
 			}
 		}

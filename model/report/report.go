@@ -62,6 +62,7 @@ func Makers() map[string]Maker {
 	return map[string]Maker{
 		"today": Today, "segments": Segments, "rfm": RFM, "retention": Retention, "revenue": Revenue, "concentration": Concentration,
 		"churn": Churn, "usage": Usage, "ageing": Ageing, "renewals": Renewals, "forecast": Forecast, "queue": Queue,
+		"duplicates": Duplicates,
 	}
 }
 

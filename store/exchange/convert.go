@@ -9,6 +9,7 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/model/day"
+	"opsdeck/model/same"
 	"opsdeck/store/exchange/tabular"
 )
 
@@ -84,7 +85,7 @@ func (c *column) value(text string) (model.Value, error) {
 func (c *column) text(text string) model.Value {
 	switch c.field.Name {
 	case "domain":
-		if host := hostOf(text); host != "" {
+		if host := same.HostOf(text); host != "" {
 			return model.Text(host)
 		}
 	case "currency":
@@ -112,7 +113,7 @@ func (c *column) numberValue(text string) (model.Value, error) {
 // pickValue reads one of a field's options, whatever its case, spacing and punctuation.
 func pickValue(f *model.Field, text string) (model.Value, error) {
 	for _, o := range f.Options {
-		if o == text || fold(o) == fold(text) {
+		if o == text || same.Fold(o) == same.Fold(text) {
 			return model.Pick(o), nil
 		}
 	}

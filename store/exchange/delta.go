@@ -19,6 +19,7 @@ type delta struct {
 	result  Result
 	exact   bool     // the row says all of a field: references are replaced, not added to
 	once    []string // fields that only count where the record has nothing
+	aside   bool     // the row is of a duplicate that was merged into the record: it only fills what is empty
 }
 
 // compare holds what a row says against the record that it is about.
@@ -31,6 +32,8 @@ func (pl *planner) compare(p *planned, draft *model.Record, entry string, once .
 		draft.ID = pl.book.NewID()
 		draft.Set("keys", model.List(entry))
 		return ch, draft.Validate()
+	case slices.Contains(p.now().Get(model.MergedKeys).Items(), entry):
+		ch.aside = true
 	case p.row >= 0:
 		ch.result = Same
 		if first := p.said(); !slices.Equal(first, draft.Fields) {
@@ -72,7 +75,7 @@ func (ch *delta) merge(now *model.Record) {
 	}
 	for _, fv := range draft.Fields {
 		to := fv.Value
-		if slices.Contains(ch.once, fv.Name) && !now.Get(fv.Name).IsZero() {
+		if (ch.aside || slices.Contains(ch.once, fv.Name)) && !now.Get(fv.Name).IsZero() {
 			continue
 		}
 		if to.Type() == model.TRefs && !ch.exact {

@@ -7,6 +7,7 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/model/day"
+	"opsdeck/model/same"
 )
 
 // finish completes what a row says with what follows from several of its cells.
@@ -61,7 +62,7 @@ func finishItem(r *model.Record, d *rowData) {
 	status, resolution := d.aux["~status"], d.aux["~resolution"]
 	put("source_state", model.Text(status))
 	put("resolution", model.Text(resolution))
-	state := itemState(cmpOr(d.states[fold(status)], status), d.aux["~status category"], resolution)
+	state := itemState(cmpOr(d.states[same.Fold(status)], status), d.aux["~status category"], resolution)
 	switch {
 	case status == "" && r.Get("resolved").IsZero():
 		put("state", model.Pick("new"))
@@ -73,7 +74,7 @@ func finishItem(r *model.Record, d *rowData) {
 	if state == "declined" {
 		put("reason", model.Text(cmpOr(resolution, status)))
 	}
-	if waitingWords[fold(status)] {
+	if waitingWords[same.Fold(status)] {
 		put("waiting", model.Bool(true))
 	}
 	if v := r.Get("resolved"); status != "" && model.ItemIsOpen(state) && state != "released" && !v.IsZero() {
@@ -99,8 +100,8 @@ func finishItem(r *model.Record, d *rowData) {
 func finishKind(r *model.Record, d *rowData, put func(string, model.Value)) {
 	if s := d.aux["~severity"]; s != "" {
 		put(model.CustomPrefix+"Severity", model.Text(s))
-		put("blocking", model.Pick(blockingWords[fold(s)]))
-		if fold(s) == "enhancement" {
+		put("blocking", model.Pick(blockingWords[same.Fold(s)]))
+		if same.Fold(s) == "enhancement" {
 			r.Set("kind", model.Pick("demand"))
 		}
 	}
@@ -115,7 +116,7 @@ func finishKind(r *model.Record, d *rowData, put func(string, model.Value)) {
 // finishDeal reads from the stage whether a deal is closed and won, unless columns say so. Sources
 // write "Closed Won", "Closed/Won" and "closedwon".
 func finishDeal(r *model.Record) {
-	stage := fold(r.Get("stage").Str())
+	stage := same.Fold(r.Get("stage").Str())
 	if stage == "" {
 		return
 	}
@@ -154,7 +155,7 @@ func (l *layout) finishTenure(r *model.Record, d *rowData) error {
 	}
 	start := l.today.AddMonths(-tenure)
 	years := 0
-	switch fold(d.aux["~term"]) {
+	switch same.Fold(d.aux["~term"]) {
 	case "oneyear":
 		years = 1
 	case "twoyear":

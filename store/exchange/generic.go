@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"opsdeck/model"
+	"opsdeck/model/same"
 )
 
 // synonyms give a field the headers under which files of unknown origin have it, the likeliest
@@ -239,7 +240,7 @@ func generic(header []string, kind model.Kind, given []string) *preset {
 func (p *preset) take(folded map[string]int, s synonyms, taken map[int]bool, has map[string]bool) {
 	f, _ := model.SchemaOf(p.kind).Field(s.field)
 	for name := range strings.SplitSeq(s.names, "|") {
-		i, ok := folded[fold(name)]
+		i, ok := folded[same.Fold(name)]
 		if !ok || taken[i] || f != nil && f.Has(model.FHidden|model.FDerived) {
 			continue
 		}
@@ -247,7 +248,7 @@ func (p *preset) take(folded map[string]int, s synonyms, taken map[int]bool, has
 			return
 		}
 		as := strings.TrimSuffix(s.as, asPart)
-		if f != nil && f.Ref == model.Customer && !strings.HasSuffix(fold(name), "id") && as == "" {
+		if f != nil && f.Ref == model.Customer && !strings.HasSuffix(same.Fold(name), "id") && as == "" {
 			as = asName
 		}
 		p.cols = append(p.cols, col{name, s.field, as})
@@ -263,7 +264,7 @@ func (p *preset) amountPeriod() {
 	}
 	periods := map[string]string{"mrr": "month", "arr": "year", "acv": "year", "annualvalue": "year", "tcv": "term"}
 	for _, c := range p.cols {
-		if period := periods[fold(c.from)]; c.to == "amount" && period != "" {
+		if period := periods[same.Fold(c.from)]; c.to == "amount" && period != "" {
 			p.set = map[string]string{"per": period}
 		}
 	}

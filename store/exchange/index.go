@@ -1,42 +1,16 @@
 package exchange
 
 import (
-	"strings"
-
 	"opsdeck/model"
+	"opsdeck/model/same"
 )
 
 // found is a record of an index.
 type found struct {
 	id    model.ID
 	title string
-	city  string
 	fresh bool // the plan makes it
 	keyed bool // some source knows it
-}
-
-// mark is what else than a source's key may tell a record, the surest first.
-type mark uint8
-
-const (
-	markExternal mark = iota
-	markRegistered
-	markDomain
-	markMail
-	markName
-	markPhone
-	marks
-)
-
-// String names the mark in the reasons of suspected duplicates.
-func (m mark) String() string {
-	return [...]string{"external id", "registered id", "web domain", "mail address", "name", "phone", ""}[m]
-}
-
-// told is one mark of a record.
-type told struct {
-	mark mark
-	text string
 }
 
 // index finds the records of a kind by their marks: to follow references that name no source, and to
@@ -45,22 +19,15 @@ type told struct {
 type index struct {
 	ids     map[model.ID]bool
 	records []found
-	heads   [marks]map[string]int32 // text → first link
-	links   []link
+	marks   *same.Index
 }
-
-// link is one record with a mark, and the link of the next record with the same one, 0 for none.
-type link struct{ record, next int32 }
 
 // index returns the index of a kind.
 func (pl *planner) index(k model.Kind) (*index, error) {
 	if ix := pl.indexes[k]; ix != nil {
 		return ix, nil
 	}
-	ix := &index{ids: map[model.ID]bool{}, links: make([]link, 1)}
-	for m := range ix.heads {
-		ix.heads[m] = map[string]int32{}
-	}
+	ix := &index{ids: map[model.ID]bool{}, marks: same.NewIndex()}
 	pl.indexes[k] = ix
 	return ix, pl.book.Each(k, func(r *model.Record) bool {
 		ix.add(r, marksOf(r), false)
@@ -68,63 +35,31 @@ func (pl *planner) index(k model.Kind) (*index, error) {
 	})
 }
 
-func (ix *index) add(r *model.Record, all []told, fresh bool) {
+func (ix *index) add(r *model.Record, all []same.Told, fresh bool) {
 	ix.ids[r.ID] = true
-	at := int32(len(ix.records))
-	ix.records = append(ix.records, found{r.ID, r.Title(), foldName(r.Get("city").Str()), fresh, !r.Get("keys").IsZero()})
-	for _, t := range all {
-		heads := ix.heads[t.mark]
-		ix.links = append(ix.links, link{at, heads[t.text]})
-		heads[t.text] = int32(len(ix.links) - 1)
-	}
+	ix.marks.Add(ix.next(r), all)
+	ix.records = append(ix.records, found{r.ID, r.Title(), fresh, !r.Get("keys").IsZero()})
 }
 
-// with calls fn with each record that has a mark until fn returns false.
-func (ix *index) with(t told, fn func(*found) bool) {
-	for at := ix.heads[t.mark][t.text]; at != 0; at = ix.links[at].next {
-		if !fn(&ix.records[ix.links[at].record]) {
-			return
-		}
-	}
+// next is a record as the index takes it in.
+func (ix *index) next(r *model.Record) same.Record {
+	return same.Record{Key: len(ix.records), City: same.FoldName(r.Get("city").Str())}
 }
 
 // marksOf lists what may tell a record, the surest first.
-func marksOf(r *model.Record) []told {
-	all := make([]told, 0, 5)
-	put := func(m mark, text string) {
-		if text != "" {
-			all = append(all, told{m, text})
+func marksOf(r *model.Record) []same.Told {
+	return same.MarksOf(r.Kind, func(field string) string {
+		v := r.Get(field)
+		if v.Type() == model.TRef {
+			return v.Format()
 		}
-	}
-	put(markExternal, r.Get("external_id").Str())
-	switch r.Kind {
-	case model.Customer:
-		put(markRegistered, fold(r.Get("registered_id").Str()))
-		if host := hostOf(r.Get("domain").Str()); !freeMail[host] {
-			put(markDomain, host)
-		}
-		put(markName, companyKey(r.Get("name").Str()))
-		put(markPhone, phoneKey(r.Get("phone").Str()))
-	case model.Contact:
-		put(markMail, strings.ToLower(r.Get("email").Str()))
-		if id := r.Get("customer").ID(); !id.IsZero() {
-			put(markName, foldName(r.Get("name").Str())+" at "+id.String())
-		}
-		// Colleagues share a switchboard, so a number alone tells no person.
-		if phone := phoneKey(r.Get("phone").Str()); phone != "" {
-			put(markPhone, phone+" "+foldName(r.Get("name").Str()))
-		}
-	case model.Contract, model.Invoice:
-		put(markName, r.Get("number").Str())
-	}
-	return all
+		return v.Str()
+	})
 }
 
 // one returns the single record that a mark tells, and how many there are.
-func (ix *index) one(t told) (f found, n int) {
-	if t.text != "" {
-		ix.with(t, func(g *found) bool { f = *g; n++; return true })
-	}
+func (ix *index) one(t same.Told) (f found, n int) {
+	ix.marks.With(t, func(r same.Record) bool { f = ix.records[r.Key]; n++; return true })
 	return f, n
 }
 
@@ -136,34 +71,12 @@ func (pl *planner) suspect(p *planned, v *Verdict) {
 		return
 	}
 	all := marksOf(p.after)
-	for _, t := range all {
-		f := ix.match(t, p)
-		if f == nil {
-			continue
-		}
-		reason := "same " + t.mark.String()
-		if t.mark == markName && f.city != "" {
-			reason = "same name and city"
-		}
+	if other, reason, ok := ix.marks.Match(p.kind, ix.next(p.after), all); ok {
+		f := ix.records[other.Key]
 		pl.plan.Suspects = append(pl.plan.Suspects, Suspect{
 			Line: v.Line, Table: v.Table, Kind: p.kind, ID: p.id, Title: p.after.Title(),
 			Other: f.id, OtherTitle: f.title, InFile: f.fresh, Reason: reason,
 		})
-		break
 	}
 	ix.add(p.after, all, true)
-}
-
-// match finds another record with the same mark, the latest one. Customers of one name in two cities
-// are two.
-func (ix *index) match(t told, p *planned) (other *found) {
-	city := foldName(p.after.Get("city").Str())
-	ix.with(t, func(f *found) bool {
-		apart := t.mark == markName && p.kind == model.Customer && f.city != city && f.city != "" && city != ""
-		if f.id != p.id && !apart {
-			other = f
-		}
-		return other == nil
-	})
-	return other
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"opsdeck/model/same"
 )
 
 // keySep stands between the source and the parts of the key in an entry. It is escaped inside them,
@@ -81,36 +81,13 @@ func hash(s string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// fold is how headers and words of a source are compared: NFKC, lower case, letters and digits only.
-// "Account ID", "account_id" and "AccountId" are the same column.
-func fold(s string) string {
-	plain := true
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c >= 0x80 || c >= 'A' && c <= 'Z' || !isAlnum(c) {
-			plain = false
-			break
-		}
-	}
-	if plain {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, norm.NFKC.String(s))
-}
-
-func isAlnum(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
-
 // Signature names a header: files with the same columns in the same order have the same signature,
 // whatever the case and spacing of their names.
 func Signature(header []string) string {
 	folded := make([]string, 0, len(header))
 	for _, h := range header {
 		if !isErrorColumn(h) {
-			folded = append(folded, fold(h))
+			folded = append(folded, same.Fold(h))
 		}
 	}
 	for len(folded) > 0 && folded[len(folded)-1] == "" {
@@ -129,7 +106,7 @@ func rowHash(header, cells []string) string {
 				if isErrorColumn(header[i]) {
 					continue
 				}
-				name = fold(header[i])
+				name = same.Fold(header[i])
 			}
 			parts = append(parts, name+"\x1f"+c)
 		}

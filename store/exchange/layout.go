@@ -10,6 +10,7 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/model/day"
+	"opsdeck/model/same"
 	"opsdeck/store/exchange/tabular"
 )
 
@@ -166,7 +167,7 @@ func (l *layout) find(name string) []int {
 		switch {
 		case strings.EqualFold(strings.TrimSpace(h), strings.TrimSpace(name)):
 			exact = append(exact, i)
-		case fold(h) != "" && fold(h) == fold(name):
+		case same.Fold(h) != "" && same.Fold(h) == same.Fold(name):
 			folded = append(folded, i)
 		}
 	}

@@ -167,7 +167,7 @@ func TestSuspectedDuplicates(t *testing.T) {
 		"legal form, accent": {"x,MULLER & SOHNE AG,hof,,,", "same name and city"},
 		"full width":         {"x,Ｍüller ＆ Söhne,Hof,,,", "same name and city"},
 		"another city":       {"x,Müller & Söhne GmbH,Ulm,,,", ""},
-		"city unknown":       {"x,Müller & Söhne GmbH,,,,", "same name and city"},
+		"city unknown":       {"x,Müller & Söhne GmbH,,,,", "same name"},
 		"CJK form":           {"x,サンプル（株）,東京,,,", "same name and city"},
 		"phone":              {"x,Other,,0049 9281 5550100,,", "same phone"},
 		"short phone":        {"x,Other,,5550100,,", ""},

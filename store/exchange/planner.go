@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"opsdeck/model"
+	"opsdeck/model/same"
 	"opsdeck/store/exchange/tabular"
 )
 
@@ -311,6 +312,11 @@ func (pl *planner) find(k model.Kind, entry string) (*planned, error) {
 		return nil, err
 	}
 	p := pl.loaded[k][r.ID]
+	for _, other := range r.Get("keys").Items() {
+		if p == nil {
+			p = pl.known[kindEntry{k, other}] // Two keys of one record: a duplicate was merged into it.
+		}
+	}
 	if p == nil {
 		p = &planned{kind: k, id: r.ID, before: r, row: -1}
 	}
@@ -328,7 +334,7 @@ func (pl *planner) adopt(d *rowData) (*planned, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f, n := ix.one(told{markExternal, d.ext}); n == 1 && !f.keyed {
+	if f, n := ix.one(same.Told{same.External, d.ext}); n == 1 && !f.keyed {
 		return pl.byID(model.Item, f.id)
 	}
 	return nil, nil
@@ -366,7 +372,7 @@ func (pl *planner) apply(ch *delta, v *Verdict) {
 		pl.known[kindEntry{ch.kind, ch.entry}] = p
 		ch.p = p
 	}
-	if p.row < 0 {
+	if p.row < 0 && !ch.aside {
 		p.row = len(pl.plan.Verdicts)
 		if ch.after != ch.draft {
 			p.first = ch.draft.Fields

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"opsdeck/model"
+	"opsdeck/model/same"
 )
 
 // col says what one column of a source becomes. From is the header, with alternatives parted by "|";
@@ -73,7 +74,7 @@ func (p *preset) fits(folded map[string]int, record string) (known int, ok bool)
 	seen := map[int]bool{}
 	for _, c := range p.cols {
 		for from := range strings.SplitSeq(c.from, "|") {
-			if i, has := folded[fold(from)]; has {
+			if i, has := folded[same.Fold(from)]; has {
 				seen[i] = true
 			}
 		}
@@ -103,8 +104,8 @@ func recognise(header []string, record string, kind model.Kind) *preset {
 func foldHeader(header []string) map[string]int {
 	folded := make(map[string]int, len(header))
 	for i, h := range header {
-		if _, has := folded[fold(h)]; !has {
-			folded[fold(h)] = i
+		if _, has := folded[same.Fold(h)]; !has {
+			folded[same.Fold(h)] = i
 		}
 	}
 	return folded

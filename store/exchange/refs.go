@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"opsdeck/model"
+	"opsdeck/model/same"
 	"opsdeck/store/exchange/tabular"
 )
 
@@ -126,20 +127,20 @@ func (pl *planner) customer(c *column, text string, d *rowData) (*planned, error
 			return p, err
 		}
 	}
-	signs := []told{{markExternal, text}, {markDomain, hostOf(text)}, {markName, companyKey(text)}}
+	signs := []same.Told{{same.External, text}, {same.Domain, same.HostOf(text)}, {same.Name, same.CompanyKey(text)}}
 	switch {
 	case c.as == asRegidName:
-		signs = []told{{markRegistered, fold(text)}}
+		signs = []same.Told{{same.Registered, same.Fold(text)}}
 	case c.as == asName:
 		signs = append(signs[1:], signs[0])
 	case d != nil && d.drafts[partParty] != nil:
-		signs = append(signs, told{markRegistered, fold(d.drafts[partParty].Get("registered_id").Str())})
+		signs = append(signs, same.Told{same.Registered, same.Fold(d.drafts[partParty].Get("registered_id").Str())})
 	}
 	return pl.lookup(model.Customer, c, text, signs)
 }
 
 // lookup finds a record by its id or by the first mark that tells exactly one.
-func (pl *planner) lookup(k model.Kind, c *column, text string, signs []told) (*planned, error) {
+func (pl *planner) lookup(k model.Kind, c *column, text string, signs []same.Told) (*planned, error) {
 	ix, err := pl.index(k)
 	if err != nil {
 		return nil, err
@@ -152,7 +153,7 @@ func (pl *planner) lookup(k model.Kind, c *column, text string, signs []told) (*
 		if n == 1 {
 			return &planned{kind: k, id: f.id, row: -1}, nil
 		}
-		if n > 1 && t.mark == markExternal {
+		if n > 1 && t.Mark == same.External {
 			return nil, fail(c.name, "%d %s have the external id %q", n, plural(k), clip(text, 80))
 		}
 	}
@@ -197,7 +198,7 @@ func (pl *planner) other(c *column, text string) (*planned, error) {
 	if p != nil || err != nil {
 		return p, err
 	}
-	return pl.lookup(k, c, text, []told{{markExternal, text}, {markName, text}})
+	return pl.lookup(k, c, text, []same.Told{{same.External, text}, {same.Name, text}})
 }
 
 // settle follows the references that waited. A row whose reference leads nowhere is refused, and

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"opsdeck/model/same"
 )
 
 // changers are the named changes of a cell's text. A mapping file may use them too.
@@ -15,7 +17,7 @@ var changers = map[string]changer{
 	"touch": words("call=call phone phonecall telephone videocall", "visit=visit meeting onsite", "mail=mail email message",
 		"training=training workshop", "review=review qbr businessreview"),
 	"sfid":      salesforceID,
-	"host":      hostOf,
+	"host":      same.HostOf,
 	"first":     func(text string) string { return strings.TrimSpace(splitMembers(text)[0]) },
 	"spaced":    func(text string) string { return strings.Join(strings.Fields(strings.ReplaceAll(text, ",", " ")), ";") },
 	"item kind": itemKind,
@@ -50,13 +52,13 @@ func words(lines ...string) changer {
 	table := map[string]string{}
 	for _, line := range lines {
 		result, list, _ := strings.Cut(line, "=")
-		table[fold(result)] = result
+		table[same.Fold(result)] = result
 		for w := range strings.FieldsSeq(list) {
-			table[fold(w)] = result
+			table[same.Fold(w)] = result
 		}
 	}
 	return func(text string) string {
-		if result, ok := table[fold(text)]; ok {
+		if result, ok := table[same.Fold(text)]; ok {
 			return result
 		}
 		return text
@@ -91,4 +93,14 @@ func percentOf(text string) string {
 		return text
 	}
 	return strconv.FormatFloat(f*100, 'f', -1, 64)
+}
+
+func isAlnum(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		set[w] = true
+	}
+	return set
 }

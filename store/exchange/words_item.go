@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"opsdeck/model"
+	"opsdeck/model/same"
 )
 
 // itemWords give a tracker's words for states a state of the queue. "done" is decided by the
@@ -66,23 +67,23 @@ func reverse(lines map[string]string) map[string]string {
 // itemState makes a state of the queue out of a source's words: its state, the category that some
 // trackers give it, and how it was resolved. A word that nobody knows is a new item's.
 func itemState(status, category, resolution string) string {
-	state := itemWords[fold(status)]
+	state := itemWords[same.Fold(status)]
 	if state == "" {
-		state = itemWords[fold(category)]
+		state = itemWords[same.Fold(category)]
 	}
 	switch state {
 	case "":
 		return "new"
 	case "done":
-		return cmpOr(resolutionWords[fold(resolution)], "closed")
+		return cmpOr(resolutionWords[same.Fold(resolution)], "closed")
 	}
 	return state
 }
 
 // strangeState tells whether a row's word for its state means nothing to anybody.
 func (l *layout) strangeState(d *rowData) bool {
-	status := fold(d.aux["~status"])
-	return status != "" && d.states[status] == "" && itemWords[status] == "" && itemWords[fold(d.aux["~status category"])] == ""
+	status := same.Fold(d.aux["~status"])
+	return status != "" && d.states[status] == "" && itemWords[status] == "" && itemWords[same.Fold(d.aux["~status category"])] == ""
 }
 
 // strangers warns of states that nobody knows.
@@ -96,9 +97,9 @@ func (l *layout) strangers() []string {
 
 // itemKind is the kind of the queue that a tracker's word means, empty for none.
 func itemKind(word string) string {
-	word = fold(word)
+	word = same.Fold(word)
 	for _, k := range model.ItemKinds() {
-		if fold(k) == word {
+		if same.Fold(k) == word {
 			return k
 		}
 	}

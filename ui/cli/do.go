@@ -14,14 +14,15 @@ import (
 
 func (a *app) doCommand() *cobra.Command {
 	var format *string
+	var dry bool
 	c := &cobra.Command{
 		Use:   "do ACTION KIND ID [field=value...]",
 		Short: "Take a step of a workflow",
 		Long: "Take a step of a workflow. Other fields may be set along with it.\n\n" + actionList() +
-			"\n\nWhat Today shows of a customer, contract, item or invoice is closed or sleeps by\n  done KIND ID [rule=…]\n  snooze KIND ID until=… [rule=…]",
+			"\n\n" + mergeHelp + "\n\nWhat Today shows of a customer, contract, item or invoice is closed or sleeps by\n  done KIND ID [rule=…]\n  snooze KIND ID until=… [rule=…]",
 		Example: "  opsdeck do touch customer ACME-1 type=call subject='Quarterly review' contact='Ann Lee'\n" +
 			"  opsdeck do decline item BUG-7 reason='works as designed'\n  opsdeck do snooze task 01jz… until=+7d\n" +
-			"  opsdeck do snooze customer ACME-1 until=+7d rule=touch",
+			"  opsdeck do snooze customer ACME-1 until=+7d rule=touch\n  opsdeck do merge customer ACME-2 into=ACME-1 --dry-run",
 		Args:              args(3, -1),
 		ValidArgsFunction: completeAction,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -29,13 +30,17 @@ func (a *app) doCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			w := work{action: args[0], kind: k, id: args[2], values: args[3:], format: *format}
+			w := work{action: args[0], kind: k, id: args[2], values: args[3:], format: *format, dry: dry}
 			if err := w.check(); err != nil {
 				return err
+			}
+			if dry {
+				return a.withBook(toRead, func(b *store.Book) error { return a.do(c.Context(), b, w) })
 			}
 			return a.withBook(toWrite, func(b *store.Book) error { return a.do(c.Context(), b, w) })
 		},
 	}
+	c.Flags().BoolVar(&dry, "dry-run", false, "of merge: show what it would do, and do nothing")
 	format = outputFlag(c, asText, asJSON)
 	return c
 }
@@ -47,12 +52,16 @@ type work struct {
 	id     string
 	values []string
 	format string
+	dry    bool // only show what it would do
 }
 
 // check refuses actions that the kind does not have before a book is opened.
 func (w work) check() error {
 	names := actionNames(w.kind)
-	if w.onToday() {
+	switch {
+	case w.dry && w.action != mergeAction:
+		return usagef("--dry-run is for merge; the other actions change one record, and undo takes them back")
+	case w.onToday():
 		return nil
 	}
 	if slices.Contains(names, w.action) {
@@ -71,6 +80,9 @@ func actionNames(k model.Kind) []string {
 		if !slices.Contains(names, a.Name) {
 			names = append(names, a.Name)
 		}
+	}
+	if model.CanMerge(k) {
+		names = append(names, mergeAction)
 	}
 	return names
 }
@@ -126,6 +138,9 @@ func (a *app) do(ctx context.Context, b *store.Book, w work) error {
 	}
 	if w.onToday() {
 		return a.doToday(ctx, b, w, rec)
+	}
+	if w.action == mergeAction {
+		return a.doMerge(ctx, b, w, rec)
 	}
 	r, err := newRecords(b, w.kind)
 	if err != nil {

@@ -63,6 +63,7 @@ func statusOf(err error) int {
 	var ambiguous *tabular.Ambiguous
 	var conflict *model.ConflictError
 	var unfit *model.ActionError
+	var unmerged *model.MergeError
 	var locked *engine.LockedError
 	var right *model.RightError
 	switch {
@@ -75,7 +76,7 @@ func statusOf(err error) int {
 		return exitUsage
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrNothing), errors.Is(err, engine.ErrNotFound):
 		return exitNotFound
-	case errors.As(err, &conflict), errors.As(err, &unfit), errors.As(err, &locked), errors.As(err, &right), errors.Is(err, store.ErrRefused),
+	case errors.As(err, &conflict), errors.As(err, &unfit), errors.As(err, &unmerged), errors.As(err, &locked), errors.As(err, &right), errors.Is(err, store.ErrRefused),
 		errors.Is(err, store.ErrReadOnly), errors.Is(err, engine.ErrReadOnly), errors.Is(err, engine.ErrReadOnlyTx):
 		return exitRefused
 	}

@@ -11,12 +11,18 @@ type Confirm struct {
 	Question string // what will happen, with its size: "Delete 12 customers?"; lines end in "\n"
 	Yes, No  string // words on the buttons, "Yes" and "No" when empty
 	Answer   any    // the result for yes
+	// Other is a third answer, by a key of its own and never by enter; the zero Item is none. Its result is the
+	// item's Value.
+	Other Item
 
 	yes bool
 }
 
 // Key takes a key.
 func (d *Confirm) Key(msg tea.KeyPressMsg) Outcome {
+	if d.Other.Key != "" && stroke(msg) == d.Other.Key {
+		return Outcome{Done: true, Result: d.Other.Value}
+	}
 	switch stroke(msg) {
 	case "y", "shift+y":
 		return Outcome{Done: true, Result: d.Answer}
@@ -39,7 +45,7 @@ func (d *Confirm) Paste(string) {}
 // Draw draws the dialog in the middle of the area.
 func (d *Confirm) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 	w := 36
-	for _, line := range Wrap(d.Question, min(60, area.W-4)) {
+	for _, line := range Wrap(d.Question, min(76, area.W-4)) {
 		w = max(w, Width(line)+4)
 	}
 	w = min(w, area.W)
@@ -60,7 +66,10 @@ func (d *Confirm) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 		no = "No"
 	}
 	x := d.button(c, buttons.X+1, buttons.Y, th, "y", yes, d.yes)
-	d.button(c, x+2, buttons.Y, th, "n", no, !d.yes)
+	x = d.button(c, x+2, buttons.Y, th, "n", no, !d.yes)
+	if d.Other.Key != "" {
+		d.button(c, x+2, buttons.Y, th, d.Other.Key, d.Other.Title, false)
+	}
 	return nil
 }
 
