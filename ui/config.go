@@ -43,16 +43,6 @@ func (k *keyset) UnmarshalTOML(v any) error {
 	return fmt.Errorf("%v is neither a key nor a list of keys", v)
 }
 
-// Custom is a command of a person's own: a program that is run for the record under the cursor.
-type Custom struct {
-	Name      string   `toml:"name"`
-	Key       string   `toml:"key"`
-	Scope     Scope    `toml:"scope"` // empty: every list and the customer view
-	Run       []string `toml:"run"`   // program and arguments; {field} stands for a field of the record, {prompt:NAME} for an answer
-	Prompts   []string `toml:"prompts"`
-	Dangerous bool     `toml:"dangerous"` // refused while reading only
-}
-
 // ParseConfig reads a configuration. Errors name the line; problems with keys and commands are
 // listed all at once, so that one start shows them all.
 func ParseConfig(text string) (Config, error) {
@@ -63,6 +53,9 @@ func ParseConfig(text string) (Config, error) {
 	}
 	var problems []string
 	for _, key := range meta.Undecoded() {
+		if len(key) > 2 && key[0] == "command" && key[1] == "prompts" {
+			continue // A prompt reads its settings itself.
+		}
 		problems = append(problems, fmt.Sprintf("line %d: unknown setting %s", lineOf(text, key[len(key)-1]), key))
 	}
 	if c.Theme != "" && c.Theme != "auto" && !slices.Contains(kit.ThemeNames(), c.Theme) {
@@ -115,27 +108,13 @@ func (c Config) bindings(text string) ([]Binding, []string) {
 		}
 	}
 	for _, cmd := range c.Commands {
-		if cmd.Name == "" || cmd.Key == "" || len(cmd.Run) == 0 {
-			problems = append(problems, fmt.Sprintf("line %d: a command needs name, key and run", lineOf(text, "[[command]]")))
-			continue
+		if cmd.Name != "" && cmd.Key != "" && len(cmd.Run) > 0 {
+			all = append(all, cmd.binding())
 		}
-		all = append(all, cmd.binding())
 	}
+	problems = append(problems, c.customProblems(text)...)
+	problems = append(problems, c.hidden(all, text)...)
 	return all, append(problems, clashes(all, text)...)
-}
-
-// customAction begins the action of a person's own command.
-const customAction = "run "
-
-func (c Custom) binding() Binding {
-	scope := c.Scope
-	if scope == "" {
-		scope = ScopeGlobal
-	}
-	return Binding{
-		Scope: scope, Keys: []string{c.Key}, Action: Action(customAction + c.Name), Label: c.Name,
-		Help: "Your own command: " + strings.Join(c.Run, " "), Writes: c.Dangerous,
-	}
 }
 
 // clashes names the keys that mean two things in one scope.
@@ -146,11 +125,24 @@ func clashes(all []Binding, text string) []string {
 		for _, k := range b.Keys {
 			id := string(b.Scope) + "\x00" + k
 			if other, ok := seen[id]; ok && other != b.Action {
-				problems = append(problems, fmt.Sprintf("line %d: the key %q means both %q and %q (%s)", lineOf(text, `"`+k+`"`), k, other, b.Action, b.Scope))
+				problems = append(problems, fmt.Sprintf("line %d: the key %q means both %q and %q (%s)", keyLine(text, k, b.Action), k, other, b.Action, b.Scope))
 			}
 			seen[id] = b.Action
 		}
 	}
 	slices.Sort(problems)
 	return problems
+}
+
+// keyLine finds the line that gives a key to an action.
+func keyLine(text, key string, act Action) int {
+	quoted := `"` + key + `"`
+	if name, custom := strings.CutPrefix(string(act), customAction); custom {
+		for n := range strings.Count(text, "[[command]]") {
+			if i := commandLine(text, n, `"`+name+`"`); i > 0 && strings.Contains(strings.Split(text, "\n")[i-1], name) {
+				return commandLine(text, n, quoted)
+			}
+		}
+	}
+	return lineOf(text, quoted)
 }

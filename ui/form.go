@@ -248,10 +248,6 @@ func (a *App) formAnswered(ans kit.FormAnswer) {
 		t.formTaken(a, ans)
 		return
 	}
-	if c, custom := ans.ID.(Custom); custom {
-		a.after = a.startCustom(c, ans.Changes)
-		return
-	}
 	if own, is := ans.ID.(ownForm); is {
 		own.formAnswered(a, ans)
 		return
