@@ -41,6 +41,8 @@ func BenchmarkKey(b *testing.B) {
 		{"sort by name", nil, []string{"s"}, nil},
 		{"sort by revenue", []string{"l", "l", "l"}, []string{"s"}, nil},
 		{"open a customer", nil, []string{"enter"}, []string{"esc", "j"}},
+		{"open a form", nil, []string{"e"}, []string{"esc", "j"}},
+		{"type into a form", []string{"e"}, []string{"x"}, nil},
 		{"segments", nil, []string{"2"}, []string{"1"}},
 		{"why", []string{"l"}, []string{"w"}, []string{"esc", "j"}},
 		{"undo and redo", []string{"t", "c"}, []string{"u", "ctrl+r"}, nil},

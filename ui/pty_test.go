@@ -30,6 +30,7 @@ func TestTheRealProgram(t *testing.T) {
 		t.Fatalf("the program cannot be built: %v\n%s", err, out)
 	}
 	t.Run("on a terminal", func(t *testing.T) { onATerminal(t, path) })
+	t.Run("killed in a form", func(t *testing.T) { killedInAForm(t, path) })
 	t.Run("without a terminal", func(t *testing.T) { withoutATerminal(t, path) })
 }
 
