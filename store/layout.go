@@ -23,7 +23,7 @@ const (
 	indexExt     = "ix-ext"     // kind, external id, 0, record id → nothing
 	indexRef     = "ix-ref"     // record id pointed at, kind, record id → nothing
 	// Drafts are no part of the log; an older program leaves the bucket alone.
-	bucketDraft = "draft" // owner, 0, draft id → model.Draft
+	bucketDraft = "draft" // owner, 0, draft id → model.Draft; owner, 1, sort → lines typed
 )
 
 func buckets() []string {

@@ -186,7 +186,7 @@ func (a *App) changed(s *table.Snapshot) {
 		return
 	}
 	if a.snap == nil {
-		a.after = tea.Batch(a.after, a.readDrafts(false))
+		a.after = tea.Batch(a.after, a.readDrafts(false), a.readLines())
 	}
 	a.snap = s
 	a.pane().show(s, a.env())

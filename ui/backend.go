@@ -35,6 +35,9 @@ type Backend interface {
 	SaveDraft(d model.Draft) error
 	Drafts(owner string) ([]model.Draft, error)
 	DropDraft(owner string, id model.ID) error
+	// Remember keeps lines that a person has typed, filters and commands, from one session to the next.
+	Remember(owner, what, line string) error
+	Remembered(owner, what string) ([]string, error)
 	NewID() model.ID
 	ReadOnly() bool
 }

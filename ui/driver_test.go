@@ -120,6 +120,10 @@ func (forgetful) Drafts(string) ([]model.Draft, error) { return nil, nil }
 
 func (forgetful) DropDraft(string, model.ID) error { return nil }
 
+func (forgetful) Remember(string, string, string) error { return nil }
+
+func (forgetful) Remembered(string, string) ([]string, error) { return nil, nil }
+
 // openWith starts the workstation with options; who, when and what the book is called are filled in.
 func openWith(t testing.TB, b ui.Backend, w, h int, o ui.Options) *session {
 	t.Helper()

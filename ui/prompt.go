@@ -90,15 +90,15 @@ func (a *App) submitted(in *prompt) {
 		if strings.TrimSpace(text) == "" {
 			return
 		}
-		a.commands = append(a.commands, text)
 		a.message = message{}
 		a.command(text)
+		a.commands = a.keepLine(a.commands, lineCommand, text)
 		return
 	}
 	if a.applyFilter(in.line) {
 		a.input = nil
-		if text != "" && (len(a.filters) == 0 || a.filters[len(a.filters)-1] != text) {
-			a.filters = append(a.filters, text)
+		if text != "" {
+			a.filters = a.keepLine(a.filters, lineFilter, text)
 		}
 	}
 }
