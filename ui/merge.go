@@ -215,6 +215,16 @@ func (m mergePlanned) apply(a *App) {
 		return
 	}
 	from, into := kit.Clean(m.plan.From.Title()), kit.Clean(m.plan.Into.Title())
+	if t := a.snap.Table(m.pair.kind); from == into { // What tells the two apart.
+		name := func(id model.ID) string {
+			row, ok := t.Row(id)
+			if help := a.mergeHelp(m.pair.kind, row); ok && help != "" {
+				return from + " (" + kit.Clean(help) + ")"
+			}
+			return from
+		}
+		from, into = name(m.pair.from), name(m.pair.into)
+	}
 	a.stack.Push(&kit.Confirm{
 		Title:    a.lang.T("Merge two records"),
 		Question: a.lang.T("%s goes into %s:", from, into) + "\n" + strings.Join(MergeLines(a.lang, a.snap, m.plan, mostMergeLines), "\n") + "\n" + a.lang.T("One undo takes it back."),

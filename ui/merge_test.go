@@ -29,7 +29,7 @@ func TestADuplicateIsMergedFromTheList(t *testing.T) {
 	b, dup := twoOfOne(t)
 	s := openOn(t, b, 160, 48)
 	s.Press("&").Expect("Suspected duplicates", dup.Title()+" → "+firstName, "same name")
-	s.Type("gmbh").Press("enter").Expect("Merge two records", dup.Title()+" goes into "+firstName, "moves: 1 contact", "stays")
+	s.Type("gmbh").Press("enter").Expect("Merge two records", dup.Title()+" goes into "+firstName, "moves: 1 contact", "stays", "s Swap")
 	s.Press("s").Expect(firstName+" goes into "+dup.Title()).Press("s", "enter").ExpectNot("Merge two records")
 	if _, err := b.Get(model.Customer, dup.ID); err != nil {
 		t.Errorf("enter alone has merged: %v", err)

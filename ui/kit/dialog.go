@@ -48,6 +48,16 @@ func (d *Confirm) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 	for _, line := range Wrap(d.Question, min(76, area.W-4)) {
 		w = max(w, Width(line)+4)
 	}
+	yes, no := d.Yes, d.No
+	if yes == "" {
+		yes = "Yes"
+	}
+	if no == "" {
+		no = "No"
+	}
+	if d.Other.Key != "" { // All answers have to be seen.
+		w = max(w, Width(yes)+Width(no)+Width(d.Other.Title)+20)
+	}
 	w = min(w, area.W)
 	lines := Wrap(d.Question, w-4)
 	box := area.Center(w, len(lines)+4)
@@ -57,13 +67,6 @@ func (d *Confirm) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 	text = text.Inset(min(1, text.W/8), 0)
 	for i, line := range lines {
 		c.Put(text.Row(i), th.Style(Text), line, AlignLeft)
-	}
-	yes, no := d.Yes, d.No
-	if yes == "" {
-		yes = "Yes"
-	}
-	if no == "" {
-		no = "No"
 	}
 	x := d.button(c, buttons.X+1, buttons.Y, th, "y", yes, d.yes)
 	x = d.button(c, x+2, buttons.Y, th, "n", no, !d.yes)
