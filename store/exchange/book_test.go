@@ -58,6 +58,9 @@ func fullBook(t testing.TB) *store.Book {
 		"summary": model.Text("+1"), "customers": model.Refs(acme.ID, child.ID), "opened": model.Time(1700000000123), "state": model.Pick("handed over"), "words": model.Long("@cmd"),
 	})
 	record(model.Item, map[string]model.Value{"summary": model.Text("twin"), "duplicate_of": model.Ref(item.ID), "state": model.Pick("duplicate")})
+	record(model.Article, map[string]model.Value{"title": model.Text("=How"), "answer": model.Long("so\nand so")})
+	record(model.Voice, map[string]model.Value{"item": model.Ref(item.ID), "customer": model.Ref(acme.ID), "importance": model.Pick("2"), "words": model.Long("slow!")})
+	record(model.Telling, map[string]model.Value{"item": model.Ref(item.ID), "customer": model.Ref(acme.ID), "contact": model.Ref(ann.ID), "state": model.Text("fixed")})
 	record(model.Touch, map[string]model.Value{"customer": model.Ref(acme.ID), "date": model.Date(day.Of(2026, 2, 3)), "type": model.Pick("call"), "contacts": model.Refs(ann.ID)})
 	record(model.Task, map[string]model.Value{"title": model.Text("Call"), "customer": model.Ref(acme.ID), "cause": model.Text("rule|x")})
 	record(model.Usage, map[string]model.Value{"customer": model.Ref(acme.ID), "feature": model.Text("f"), "month": model.Date(day.Of(2026, 2, 1)), "count": model.Number(3), "rows": model.PartRows([][]string{{"u", "2026-02-01", "3", "", "", ""}})})
