@@ -324,7 +324,7 @@ func obeyLinters(p program) (bad []string) {
 
 // keepTheTopClear: the first thing a reader sees lists nothing but the rooms and what every project has.
 func keepTheTopClear(p program) (bad []string) {
-	known := []string{"go.mod", "go.sum", "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "docs", "testdata", "model", "store", "ui", "main.go", "workstation.go"}
+	known := []string{"go.mod", "go.sum", "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "contrib", "docs", "testdata", "model", "store", "ui", "main.go", "workstation.go"}
 	for _, name := range p.top {
 		left := slices.ContainsFunc(p.built, func(pattern string) bool {
 			ok, err := path.Match(strings.Trim(pattern, "/"), name)

@@ -29,6 +29,7 @@ type Batch struct {
 	Source string         `cbor:"13,keyasint,omitempty"`
 	Target string         `cbor:"14,keyasint,omitempty"` // kind of record that an import was about
 	From   string         `cbor:"15,keyasint,omitempty"` // where from: a terminal or an address; empty for the book's own machine
+	Sealed bool           `cbor:"16,keyasint,omitempty"` // the log's chain of hashes holds who, when and from where too
 }
 
 // Step is what somebody wants done at once, and taken back at once.

@@ -42,3 +42,11 @@ func (b *Book) For(c Caller) *Book {
 	}
 	return h
 }
+
+// actor is who a step is by: whoever a handle is for, whatever they say.
+func (b *Book) actor(said string) string {
+	if b.caller.guest {
+		return b.caller.User
+	}
+	return said
+}

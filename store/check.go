@@ -74,6 +74,8 @@ type checker struct {
 	state    map[recordID][]byte
 	batches  map[model.ID]model.Batch
 	expected map[string]int // entries that each index has to have
+	chain    []byte         // the hash that the log ends in
+	entries  uint64         // how many entries it has
 }
 
 // asStored stands for the encoding that the book itself holds. An encoding is never empty.
@@ -130,6 +132,7 @@ func (c *checker) replayLog() error {
 	remembered := seqOf(raw)
 	var chain []byte
 	want := uint64(1)
+	var ends model.Batch // the step that the chain has come to
 	err := c.tx.Scan(bucketLog, nil, nil, func(key, raw []byte) (bool, error) {
 		seq := seqOf(key)
 		if seq != want {
@@ -145,11 +148,17 @@ func (c *checker) replayLog() error {
 		h.Write(chain)
 		h.Write(raw[chainSize:])
 		if chain = h.Sum(nil); !bytes.Equal(chain, raw[:chainSize]) {
-			c.problem(bucketLog, "log: entry %d does not fit the chain of hashes", seq)
+			c.problem(bucketLog, "log: entry %d does not fit the chain of hashes; it, or who and when of the step before it (%s), was changed", seq, ends.ID)
 			chain = append([]byte(nil), raw[:chainSize]...)
 		}
-		if head, ok := c.batches[batch]; !ok || seq < head.Seq || seq >= head.Seq+uint64(head.Entries) {
+		head, ok := c.batches[batch]
+		if !ok || seq < head.Seq || seq >= head.Seq+uint64(head.Entries) {
 			c.problem(bucketLog, "log: entry %d belongs to batch %s, whose head does not know it", seq, batch)
+		} else if seq == head.Seq+uint64(head.Entries)-1 {
+			if chain, err = seal(chain, head); err != nil {
+				return false, err
+			}
+			ends = head
 		}
 		if err := c.replay(seq, ops); err != nil {
 			return false, err
@@ -163,6 +172,7 @@ func (c *checker) replayLog() error {
 	if !bytes.Equal(stored, chain) {
 		c.problem(bucketLog, "log: the last hash is not the one that the book remembers")
 	}
+	c.chain, c.entries = chain, want-1
 	if remembered != want-1 {
 		c.problem(bucketLog, "log: it ends at entry %d and the book remembers %d", want-1, remembered)
 	}

@@ -35,6 +35,15 @@ func decodeBatch(raw []byte) (model.Batch, bool, error) {
 
 // Batch reads the head of a step.
 func (b *Book) Batch(id model.ID) (model.Batch, error) {
+	blur, err := b.blur()
+	if err != nil {
+		return model.Batch{}, err
+	}
+	head, err := b.batch(id)
+	return blur(head), err
+}
+
+func (b *Book) batch(id model.ID) (model.Batch, error) {
 	var head model.Batch
 	err := b.eng.View(func(tx engine.Tx) error {
 		var ok bool
@@ -49,7 +58,28 @@ func (b *Book) Batch(id model.ID) (model.Batch, error) {
 
 // Batches calls fn with the heads of steps, newest first, until fn returns false.
 func (b *Book) Batches(fn func(model.Batch) bool) error {
-	return b.eng.View(func(tx engine.Tx) error { return eachBatch(tx, fn) })
+	blur, err := b.blur()
+	if err != nil {
+		return err
+	}
+	return b.eng.View(func(tx engine.Tx) error {
+		return eachBatch(tx, func(head model.Batch) bool { return fn(blur(head)) })
+	})
+}
+
+// blur takes from heads where their authors were, which is for those who audit.
+func (b *Book) blur() (func(model.Batch) model.Batch, error) {
+	if !b.caller.limited() {
+		return func(h model.Batch) model.Batch { return h }, nil
+	}
+	m, err := b.Member()
+	audits := err == nil && m.May(model.PowerAudit) == nil
+	return func(h model.Batch) model.Batch {
+		if !audits {
+			h.From = ""
+		}
+		return h
+	}, err
 }
 
 func eachBatch(tx engine.Tx, fn func(model.Batch) bool) error {
@@ -112,6 +142,10 @@ func (b *Book) History(id model.ID) ([]model.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	blur, err := b.blur()
+	if err != nil {
+		return nil, err
+	}
 	var out []model.Entry
 	err = b.eng.View(func(tx engine.Tx) error {
 		out = nil
@@ -127,7 +161,7 @@ func (b *Book) History(id model.ID) ([]model.Entry, error) {
 			head, _, err := batchByID(tx, batch)
 			for _, op := range slices.Backward(ops) {
 				if op.ID == id {
-					out = append(out, model.Entry{Batch: head, Op: bareOp(op, hides)})
+					out = append(out, model.Entry{Batch: blur(head), Op: bareOp(op, hides)})
 				}
 			}
 			return true, err
@@ -139,6 +173,7 @@ func (b *Book) History(id model.ID) ([]model.Entry, error) {
 // Undo takes back the actor's own last step that is still in force. ErrNothing says that there is
 // none; a *RefusedError says which later changes stand in the way.
 func (b *Book) Undo(ctx context.Context, actor string, id model.ID) (model.Batch, error) {
+	actor = b.actor(actor)
 	target, err := b.lastStep(func(h model.Batch) (found, stop bool) {
 		return !h.Undone && isRoot(h) && h.Actor == actor, false
 	})
@@ -150,6 +185,7 @@ func (b *Book) Undo(ctx context.Context, actor string, id model.ID) (model.Batch
 
 // Redo does again what the actor has undone last, unless the actor has done something else since.
 func (b *Book) Redo(ctx context.Context, actor string, id model.ID) (model.Batch, error) {
+	actor = b.actor(actor)
 	var target model.Batch
 	head, err := b.lastStep(func(h model.Batch) (found, stop bool) {
 		if h.Actor != actor {
@@ -211,7 +247,7 @@ func (b *Book) lastStep(fits func(h model.Batch) (found, stop bool)) (model.Batc
 // UndoBatch takes back a chosen step. Whose step it is does not matter here: who may do so is
 // decided above.
 func (b *Book) UndoBatch(ctx context.Context, batch model.ID, actor string, id model.ID) (model.Batch, error) {
-	head, err := b.Batch(batch)
+	head, err := b.batch(batch)
 	switch {
 	case err != nil:
 		return head, err
@@ -258,7 +294,7 @@ func (b *Book) explainRefusal(what string, ops []model.Op, first error) error {
 		for _, op := range ops {
 			if err := w.apply(op); isConflict(err) {
 				w.refused[recordID{op.Kind, op.ID}] = true
-				refused.add(err.Error())
+				refused.add(b.bareConflict(err).Error())
 			} else if err != nil {
 				return err
 			}
@@ -283,7 +319,7 @@ func (b *Book) explainRefusal(what string, ops []model.Op, first error) error {
 		return err
 	}
 	if len(refused.Reasons) == 0 {
-		refused.add(first.Error())
+		refused.add(b.bareConflict(first).Error())
 	}
 	return refused
 }

@@ -49,6 +49,11 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 		}
 		ops = ops[n:]
 	}
+	head.Sealed = true
+	chain, err := seal(chain, head)
+	if err != nil {
+		return head, err
+	}
 	body, err := encodeBatch(head)
 	if err != nil {
 		return head, err
@@ -85,6 +90,32 @@ func logEntry(chain []byte, batch model.ID, ops []model.Op) []byte {
 	h.Write(entry[chainSize:])
 	h.Sum(entry[:0])
 	return entry
+}
+
+// sealing encodes heads for the chain: always in the same way.
+var sealing = func() cbor.EncMode {
+	mode, err := cbor.CoreDetEncOptions().EncMode()
+	if err != nil {
+		panic(err) // The options are constants.
+	}
+	return mode
+}()
+
+// seal takes the head of a step into the chain, behind its entries, so that nobody can change later
+// who it was, when and from where. Whether the step is undone may change and is left out.
+func seal(chain []byte, head model.Batch) ([]byte, error) {
+	if !head.Sealed {
+		return chain, nil
+	}
+	head.Undone = false
+	body, err := sealing.Marshal(head)
+	if err != nil {
+		return nil, fmt.Errorf("batch head: %w", err)
+	}
+	h := sha256.New()
+	h.Write(chain)
+	h.Write(body)
+	return h.Sum(nil), nil
 }
 
 // markUndone notes on the batch that an undo or redo is about whether it is taken back now.

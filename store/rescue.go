@@ -144,10 +144,12 @@ func (r *rescue) addBackup(ctx context.Context, path string, o engine.Options) e
 // ErrOtherBook says that a backup is not of the book that it was offered for.
 var ErrOtherBook = errors.New("its id is not that of the damaged book")
 
-// chain finds the longest unbroken log from the first entry.
+// chain finds the longest unbroken log from the first entry. The heads of its steps are links of the chain too,
+// so that one that is missing or was changed ends it.
 func (r *rescue) chain() [][]byte {
 	var out [][]byte
 	var chain []byte
+	var head model.Batch // of the step that the chain has come to
 	for seq := uint64(1); ; seq++ {
 		at := slices.IndexFunc(r.log[seq], func(c entryCopy) bool {
 			h := sha256.New()
@@ -160,6 +162,16 @@ func (r *rescue) chain() [][]byte {
 		}
 		out = append(out, r.log[seq][at].raw)
 		chain = out[len(out)-1][:chainSize]
+		if raw, ok := r.batches[seq]; ok {
+			head, _, _ = decodeBatch(raw) // heads tells what is wrong with one.
+		}
+		if seq+1 != head.Seq+uint64(head.Entries) {
+			continue
+		}
+		var err error
+		if chain, err = seal(chain, head); err != nil {
+			return out
+		}
 	}
 }
 
@@ -291,7 +303,11 @@ func putLog(tx engine.Tx, log [][]byte, heads []model.Batch) error {
 	}
 	if n := len(log); n > 0 {
 		w.add(bucketMeta, keySeq, seqKey(uint64(n)))
-		w.add(bucketMeta, keyChain, log[n-1][:chainSize])
+		chain, err := seal(log[n-1][:chainSize], heads[len(heads)-1])
+		if err != nil {
+			return err
+		}
+		w.add(bucketMeta, keyChain, chain)
 	}
 	return w.flush(tx)
 }

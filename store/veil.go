@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"slices"
 
 	"opsdeck/model"
@@ -67,4 +68,17 @@ func bareOp(op model.Op, hides func(model.Kind, *model.Field) bool) model.Op {
 		op.Changes = slices.DeleteFunc(op.Changes, func(c model.Change) bool { return hidesField(op.Kind, c.Field, hides) })
 	}
 	return op
+}
+
+// bareConflict drops from a conflict what its reader must not see: it tells what is there.
+func (b *Book) bareConflict(err error) error {
+	var c *model.ConflictError
+	if !errors.As(err, &c) || c.Field == "" {
+		return err
+	}
+	hides, hiddenErr := b.hidden()
+	if hiddenErr == nil && (hides == nil || !hidesField(c.Kind, c.Field, hides)) {
+		return err
+	}
+	return &model.ConflictError{Kind: c.Kind, ID: c.ID, Title: c.Title, Reason: c.Field + " has been changed meanwhile"}
 }

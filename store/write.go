@@ -27,9 +27,7 @@ func (b *Book) Do(ctx context.Context, s model.Step) (model.Batch, error) {
 	if len(s.Ops) == 0 {
 		return model.Batch{}, ErrNothing
 	}
-	if b.caller.guest {
-		s.Actor = b.caller.User
-	}
+	s.Actor = b.actor(s.Actor)
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	var done model.Batch

@@ -14,21 +14,25 @@ import (
 
 func (a *app) historyCommand() *cobra.Command {
 	var limit int
+	var verify bool
 	var format *string
 	c := &cobra.Command{
-		Use:   "history [KIND ID]",
+		Use:   "history [KIND ID] [--verify]",
 		Short: "Say who changed what and when, newest first",
 		Long: "Say who changed what and when, newest first: the steps of the book, or each changed field of one record.\n" +
-			"Times are UTC.",
+			"Times are UTC. --verify follows the chain of hashes over all steps: what was changed, by whom, when and from where.",
 		Args: func(c *cobra.Command, args []string) error {
-			if len(args) != 0 && len(args) != 2 || limit < 0 {
+			if len(args) != 0 && (len(args) != 2 || verify) || limit < 0 {
 				return usagef("usage: %s", c.UseLine())
 			}
 			return nil
 		},
 		ValidArgsFunction: completeKind,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			return a.withBook(toRead, func(b *store.Book) error {
+				if verify {
+					return a.verifyLog(c.Context(), b, *format)
+				}
 				if len(args) == 0 {
 					return a.steps(b, limit, *format)
 				}
@@ -41,6 +45,7 @@ func (a *app) historyCommand() *cobra.Command {
 		},
 	}
 	c.Flags().IntVar(&limit, "limit", 0, "show at most this many; 0 shows all")
+	c.Flags().BoolVar(&verify, "verify", false, "verify that nothing in the log was changed after it was written")
 	format = outputFlag(c, asText, asJSON)
 	return c
 }
@@ -78,6 +83,9 @@ func stepLine(h model.Batch) string {
 		text = fmt.Sprintf("%s  %s  %s: %s", stamp(h.Time), kit.Clean(h.Actor), h.Kind, kit.Clean(h.Label))
 	case h.Undone:
 		text += " (undone)"
+	}
+	if h.From != "" {
+		text += "  [" + kit.Clean(h.From) + "]"
 	}
 	return text
 }
@@ -164,6 +172,7 @@ func (a *app) historyObjects(r records, entries []model.Entry) error {
 		head := object{
 			{"time", stamp(e.Batch.Time)},
 			{"actor", e.Batch.Actor},
+			{"from", e.Batch.From},
 			{"batch", e.Batch.ID.String()},
 			{"step", string(e.Batch.Kind)},
 			{"label", e.Batch.Label},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"opsdeck/model"
 	"opsdeck/store"
 )
 
@@ -16,7 +17,12 @@ func (a *app) statusCommand() *cobra.Command {
 		Short: "Say how the book is and who works in it",
 		Args:  args(0, 0),
 		RunE: func(*cobra.Command, []string) error {
-			return a.withBook(toRead, func(b *store.Book) error { return a.status(b, *format) })
+			return a.withBook(toRead, func(b *store.Book) error {
+				if err := b.May(model.PowerMaintain); err != nil {
+					return err
+				}
+				return a.status(b, *format)
+			})
 		},
 	}
 	format = outputFlag(c, asText, asJSON)
