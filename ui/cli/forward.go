@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -51,12 +52,12 @@ func (a *app) forward(ctx context.Context, c *cobra.Command) error {
 	if a.Host != nil || why != "" || c == c.Root() || c.Name() == "help" {
 		return nil
 	}
-	socket, err := a.socket()
+	socket, given, err := a.socket()
 	if err != nil || socket == "" {
 		return nil // Without a place for a socket nobody can listen there.
 	}
-	client, err := serve.Dial(ctx, socket)
-	if errors.Is(err, serve.ErrNoEngine) {
+	client, err := a.dial(ctx, socket, given)
+	if errors.Is(err, serve.ErrNoEngine) && !given {
 		return nil
 	}
 	if err != nil {
@@ -96,6 +97,19 @@ func (a *app) runOn(ctx context.Context, client *serve.Client, socket string) (i
 	defer again.Close()
 	call.Env = append(call.Env, againVariable+"=yes")
 	return again.Run(ctx, call)
+}
+
+// dial connects to the engine at a socket. Whose book lies with an engine waits for it: a book of their
+// own in its place would take what is meant for the other.
+func (a *app) dial(ctx context.Context, socket string, given bool) (*serve.Client, error) {
+	if !given {
+		return serve.Dial(ctx, socket)
+	}
+	c, err := redial(ctx, socket, a.patience())
+	if errors.Is(err, serve.ErrNoEngine) {
+		err = fmt.Errorf("%w: nobody answers at %s", err, socket)
+	}
+	return c, err
 }
 
 // terminalVariable tells the engine that what it prints goes to a terminal.
@@ -149,31 +163,32 @@ func withoutBook(args []string) []string {
 	return out
 }
 
-// socket returns where an engine of the book listens; empty where none can.
-func (a *app) socket() (string, error) {
-	if s := a.env("OPSDECK_SOCKET"); s != "" {
-		return s, nil
+// socket returns where an engine of the book listens, empty where none can. Given says that the book is
+// the engine's alone, and no file of this person's.
+func (a *app) socket() (path string, given bool, err error) {
+	if s := a.env("OPSDECK_SOCKET"); s != "" && a.book == "" {
+		return s, true, nil
 	}
-	path, isDefault, err := a.bookPath()
+	book, isDefault, err := a.bookPath()
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	own, err := serve.SocketOf(path, a.env("XDG_RUNTIME_DIR"))
+	own, err := serve.SocketOf(book, a.env("XDG_RUNTIME_DIR"))
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	// Without a book of their own people use that of the box.
-	if isDefault && !exists(path) && !exists(own) && exists(serve.SharedSocket) {
-		return serve.SharedSocket, nil
+	if isDefault && !exists(book) && !exists(own) && exists(filepath.Dir(serve.SharedSocket)) {
+		return serve.SharedSocket, true, nil
 	}
-	return own, nil
+	return own, false, nil
 }
 
 // attach shows the workstation of the engine that keeps the book, if there is one, and reconnects when
 // the engine goes away. It returns false where nobody keeps the book, so that this program may.
-func (a *app) attach(ctx context.Context, socket string) (bool, error) {
-	client, err := serve.Dial(ctx, socket)
-	if errors.Is(err, serve.ErrNoEngine) {
+func (a *app) attach(ctx context.Context, socket string, given bool) (bool, error) {
+	client, err := a.dial(ctx, socket, given)
+	if errors.Is(err, serve.ErrNoEngine) && !given {
 		return false, nil
 	}
 	if err != nil {

@@ -18,17 +18,20 @@ func (a *app) runWorkstation(ctx context.Context) error {
 	if a.Host != nil {
 		return a.ownWorkstation(ctx, "")
 	}
-	socket, err := a.socket()
+	socket, given, err := a.socket()
 	if err != nil {
 		return a.ownWorkstation(ctx, "")
 	}
 	for until := a.Now().Add(a.patience()); ; {
-		there, err := a.attach(ctx, socket)
+		there, err := a.attach(ctx, socket, given)
 		if there {
 			return err
 		}
 		if errors.Is(err, errLost) {
 			until = a.Now().Add(a.patience())
+		}
+		if given {
+			continue // attach waits for the engine, and says so when it does not come.
 		}
 		err = a.ownWorkstation(ctx, socket)
 		var locked *engine.LockedError
