@@ -121,7 +121,7 @@ func (pl *planner) ownRow(row tabular.Row, v *Verdict) error {
 			continue
 		}
 		if pl.table.format == tabular.FormatDelimited || pl.table.format == tabular.FormatXLSX {
-			text, _ = tabular.Unneutralise(text)
+			text = tabular.Original(pl.table.format, text)
 		}
 		value, err := pl.ownCell(c, text)
 		if err != nil {

@@ -137,7 +137,7 @@ func (pl *planner) readTable(r tabular.Reader, progress Progress) (*rawTable, er
 		}
 		if ours {
 			for i := range row.Cells {
-				row.Cells[i], _ = tabular.Unneutralise(row.Cells[i])
+				row.Cells[i] = tabular.Original(t.format, row.Cells[i])
 			}
 		}
 		row, keep, err := pl.said.apply(pl.plan.File, t, row)

@@ -1,6 +1,7 @@
 package tabular
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -53,3 +54,41 @@ func isPlainNumber(s string) bool {
 }
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+// Original takes back what a writer of the format did to a text so that nothing would run it. Like Unneutralise
+// it is right only for files of this program.
+func Original(format, s string) string {
+	if format == FormatDelimited {
+		s = unescapeXLSX(s)
+	}
+	s, _ = Unneutralise(s)
+	return s
+}
+
+// escapeControls writes control characters as Excel does in its own files, _x001B_, but for tabs and line
+// breaks; so it does those that turn the direction of writing around for the text behind them. Marks that only
+// say which way one place runs belong to Arabic and Hebrew and stay. A text that looks like such a number is
+// escaped itself, so that each text has a form of its own.
+func escapeControls(s string) string {
+	if !strings.ContainsFunc(s, isObeyed) && !strings.Contains(s, "_x") {
+		return s
+	}
+	var b strings.Builder
+	for i, r := range s {
+		rest := s[i:]
+		switch {
+		case r == '\r' && strings.HasPrefix(rest, "\r\n"):
+			b.WriteRune(r)
+		case isObeyed(r), r == '_' && unescapeXLSX(rest[:min(len(rest), len("_x0000_"))]) != rest[:min(len(rest), len("_x0000_"))]:
+			fmt.Fprintf(&b, "_x%04X_", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// isObeyed tells the characters that a terminal does not draw but acts upon.
+func isObeyed(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' || r >= 0x7f && r <= 0x9f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+}

@@ -156,9 +156,9 @@ func (r *Row) dropNULs() {
 	}
 }
 
-// unneutralise takes the guarding apostrophes off all cells.
-func unneutralise(cells []string) {
+// restoreAll takes back in all cells what a writer of the format did.
+func restoreAll(format string, cells []string) {
 	for i, c := range cells {
-		cells[i], _ = Unneutralise(c)
+		cells[i] = Original(format, c)
 	}
 }

@@ -81,7 +81,7 @@ func (t *textReader) toHeader() error {
 	}
 	if t.table.HeaderLine > 0 {
 		if t.opt.Unneutralise {
-			unneutralise(t.table.Header)
+			restoreAll(FormatDelimited, t.table.Header)
 		}
 		t.table.Warnings = append(t.table.Warnings, headerWarnings(t.table.Header, t.table.HeaderLine)...)
 	}
@@ -145,7 +145,7 @@ func (t *textReader) read() error {
 func (t *textReader) row(rec record) Row {
 	row := Row{Line: rec.line, Cells: rec.cells, Problem: rec.problem}
 	if t.opt.Unneutralise {
-		unneutralise(row.Cells)
+		restoreAll(FormatDelimited, row.Cells)
 	}
 	row.fit(len(t.table.Header))
 	return row

@@ -60,6 +60,7 @@ const (
 	ChangedFormula    ChangeKind = "formula"    // a spreadsheet would have run it; see Neutralise
 	ChangedLength     ChangeKind = "length"     // cut to what a spreadsheet cell can hold
 	ChangedCharacters ChangeKind = "characters" // characters that the format cannot hold became U+FFFD
+	ChangedControls   ChangeKind = "controls"   // characters that a terminal would obey are written as _x001B_
 )
 
 // Report is what a writer did beside writing.
@@ -177,7 +178,7 @@ func newCSVWriter(b *base, w io.Writer) (*csvWriter, error) {
 	c := &csvWriter{base: b, w: bufio.NewWriterSize(w, 64<<10)}
 	cells := make([]string, len(b.header))
 	for i, h := range b.header {
-		cells[i] = b.safe(0, i, h)
+		cells[i] = c.visible(0, i, b.safe(0, i, h))
 	}
 	return c, c.line(cells)
 }
@@ -194,10 +195,20 @@ func (c *csvWriter) Write(row []Value) error {
 		case v.isNumber():
 			cells[i] = v.Text
 		default:
-			cells[i] = c.safe(c.report.Rows, i, v.Text)
+			cells[i] = c.visible(c.report.Rows, i, c.safe(c.report.Rows, i, v.Text))
 		}
 	}
 	return c.line(cells)
+}
+
+// visible writes what would move a terminal's cursor or turn the direction of writing around by its number,
+// see escapeControls: a CSV file is looked at with cat and less.
+func (c *csvWriter) visible(row, column int, s string) string {
+	seen := escapeControls(s)
+	if seen != s {
+		c.note(row, column, ChangedControls)
+	}
+	return seen
 }
 
 func (c *csvWriter) line(cells []string) error {

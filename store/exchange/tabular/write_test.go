@@ -241,7 +241,7 @@ func TestNeutralise(t *testing.T) {
 // awkward draws texts with much of what breaks tables.
 func awkward() *rapid.Generator[string] {
 	piece := rapid.OneOf(
-		rapid.SampledFrom([]string{"'", "=", "+", "-", "@", "\t", "\r", "\n", "\r\n", `"`, `""`, ",", ";", "|", " ", "\u00a0", "\u3000", "\uFEFF", "中", "é", "😀", "0", "12", "_x000D_", "_x005F_", "＝", "a"}),
+		rapid.SampledFrom([]string{"'", "=", "+", "-", "@", "\t", "\r", "\n", "\r\n", `"`, `""`, ",", ";", "|", " ", "\u00a0", "\u3000", "\uFEFF", "中", "é", "😀", "0", "12", "_x000D_", "_x005F_", "\x1b[2J", "\u202e", "\u0085", "_x", "_", "＝", "a"}),
 		rapid.String(),
 	)
 	return rapid.Custom(func(t *rapid.T) string {
@@ -336,7 +336,10 @@ func TestOtherProgramsReadOurCSVAndJSON(t *testing.T) {
 			t.Fatalf("%v: %q", err, data)
 		}
 		for i, c := range recs[1] {
-			c, _ = Unneutralise(c)
+			if strings.ContainsFunc(c, isObeyed) {
+				t.Fatalf("%q is obeyed by a terminal", c)
+			}
+			c = Original(FormatDelimited, c)
 			// encoding/csv turns CRLF into LF inside quotes.
 			if c != strings.ReplaceAll(cells[i], "\r\n", "\n") {
 				t.Fatalf("%q was read as %q", cells[i], c)

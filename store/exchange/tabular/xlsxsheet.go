@@ -85,7 +85,7 @@ func (r *sheetReader) toHeader() error {
 	}
 	r.table.Header, r.table.HeaderLine = recs[at].cells, recs[at].line
 	if r.wb.opt.Unneutralise {
-		unneutralise(r.table.Header)
+		restoreAll(FormatXLSX, r.table.Header)
 	}
 	if at > 0 {
 		r.table.warn(recs[0].line, WarnPreamble, "the header is row %d; left out above it: %s", recs[at].line, clip(strings.Join(above, " / ")))
@@ -150,7 +150,7 @@ func (r *sheetReader) fit(row Row) Row {
 		row.Types = append(row.Types, Untyped)
 	}
 	if r.wb.opt.Unneutralise {
-		unneutralise(row.Cells)
+		restoreAll(FormatXLSX, row.Cells)
 	}
 	row.dropNULs()
 	row.fit(len(r.table.Header))

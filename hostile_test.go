@@ -1,0 +1,53 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// endlessX is a field that does not end: as many letters as there is room for.
+type endlessX struct{}
+
+func (endlessX) Read(p []byte) (int, error) { return copy(p, bytes.Repeat([]byte("x"), len(p))), nil }
+
+// TestHostileGiantField imports files with one field of 80 MiB, or of a gigabyte with OPSDECK_FAULTS: it is
+// refused in words, and memory does not grow with the file.
+func TestHostileGiantField(t *testing.T) {
+	size := int64(80 << 20)
+	if os.Getenv("OPSDECK_FAULTS") != "" {
+		size = 1 << 30
+	}
+	dir := t.TempDir()
+	for name, head := range map[string]string{"a.csv": "name,city\n\"", "b.json": `[{"name":"`, "c.ndjson": `{"name":"`} {
+		path := filepath.Join(dir, name)
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = io.Copy(f, io.MultiReader(strings.NewReader(head), io.LimitReader(endlessX{}, size)))
+		if err != nil || f.Close() != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command("opsdeck", "--book", filepath.Join(dir, "book.db"), "import", "customers", path)
+		out, err := cmd.CombinedOutput()
+		if err == nil || !bytes.Contains(out, []byte("too large")) {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+		used := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
+		if used > 512<<20 {
+			t.Errorf("%s: %d MiB of memory for a field that is refused", name, used>>20)
+		}
+		t.Logf("%s: a field of %d MiB, %d MiB of memory", name, size>>20, used>>20)
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
