@@ -119,7 +119,9 @@ const terminalVariable = "OPSDECK_TERMINAL"
 func redial(ctx context.Context, socket string, wait time.Duration) (*serve.Client, error) {
 	for until := time.Now().Add(wait); ; {
 		c, err := serve.Dial(ctx, socket)
-		if err == nil || ctx.Err() != nil || time.Now().After(until) {
+		var lost *serve.LostError
+		waits := errors.Is(err, serve.ErrNoEngine) || errors.As(err, &lost)
+		if !waits || ctx.Err() != nil || time.Now().After(until) {
 			return c, err
 		}
 		<-time.After(redialEvery)
