@@ -208,7 +208,9 @@ func TestRedactionLeavesNoOriginal(t *testing.T) {
 	r := exchange.NewRedactor("salt", b)
 	var all strings.Builder
 	for _, k := range model.Kinds() {
-		all.WriteString(tableOf(t, b, k, "json", r))
+		for _, format := range []string{"csv", "json", "ndjson", "md"} {
+			all.WriteString(tableOf(t, b, k, format, r))
+		}
 	}
 	var book bytes.Buffer
 	if _, err := exchange.ExportBook(t.Context(), b, &book, r); err != nil {
