@@ -37,6 +37,8 @@ func TestHostileGiantField(t *testing.T) {
 			t.Fatal(err)
 		}
 		cmd := exec.Command("opsdeck", "--book", filepath.Join(dir, "book.db"), "import", "customers", path)
+		// What is measured is what the program needs, not how late its garbage happens to be collected.
+		cmd.Env = append(os.Environ(), "GOMEMLIMIT=256MiB")
 		out, err := cmd.CombinedOutput()
 		if err == nil || !bytes.Contains(out, []byte("too large")) {
 			t.Errorf("%s: %v\n%s", name, err, out)
