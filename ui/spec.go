@@ -87,35 +87,6 @@ func renewalsSpec() paneSpec {
 	}
 }
 
-func queueSpec() paneSpec {
-	return paneSpec{
-		action: ActQueue, scope: ScopeQueue, title: "Queue", kind: model.Item,
-		columns: []column{
-			{field: "severity", title: "Sev", ideal: 6, priority: 10},
-			{field: "age", ideal: 5, priority: 9},
-			{field: "summary", ideal: 44, min: 32, flex: 4, priority: 10},
-			{field: "state", ideal: 11, priority: 9},
-			{field: "kind", ideal: 13, priority: 7},
-			{field: "customer_name", title: "Customers", ideal: 24, min: 15, flex: 2, priority: 8},
-			{field: "arr", ideal: 15, min: 14, priority: 6},
-			{field: "tier", ideal: 5, priority: 5},
-			{field: "owner", ideal: 8, priority: 6},
-			{field: "area", title: "Area", ideal: 14, priority: 3},
-			{field: "opened", ideal: 10, priority: 2},
-			{field: "priority", ideal: 8, priority: 1},
-			{field: "external_id", title: "Id", ideal: 10, priority: 4},
-		},
-		base:  "open:yes",
-		sorts: []table.Sort{{Field: "severity"}, {Field: "age", Desc: true}}, count: []string{"severity", "state", "kind"},
-		detail: []string{
-			"severity", "state", "age", "kind", "class", "blocking", "customers", "arr", "tier", "owner",
-			"reporter", "area", "version", "opened", "responded", "resolved", "resolution", "priority", "source_state", "escalated",
-			"satisfaction", "duplicate_of", "until", "reason", "tags", "votes", "external_id",
-		},
-		empty: "Nothing waits in the queue.",
-	}
-}
-
 // behind is the pane that shows the records behind this pane's figures.
 func (s *paneSpec) behind() Action {
 	if s.action == ActSegments {

@@ -203,3 +203,21 @@ func (s *Snapshot) articleFigures(row int32) {
 	}
 	figures{s.tables[model.Article], row}.number(articleAt.uses, float64(n))
 }
+
+// Alarms lists the items of the worst severity that nobody works on yet.
+func (s *Snapshot) Alarms() []int32 {
+	t := s.tables[model.Item]
+	severity, state := &t.cols[itemAt.severity], &t.cols[itemAt.state]
+	worst := severity.dict.code(model.Severities()[0])
+	var out []int32
+	for row := range t.size {
+		if severity.code.get(row) != worst || !t.Live(row) {
+			continue
+		}
+		switch state.text(row) {
+		case "", "new", "reproducing", "confirmed", "handed over":
+			out = append(out, row)
+		}
+	}
+	return out
+}
