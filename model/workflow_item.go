@@ -54,7 +54,7 @@ func itemActions() []Action {
 		{Kind: Item, Name: "asked", From: alive, Stamp: []string{"asked"}, Clear: []string{"waiting"}},
 		{Kind: Item, Name: "link", Makes: Voice, From: alive, Args: []ActionArg{{"customer", "customer", true}, {"importance", "importance", false}, {"words", "words", false}}},
 		{Kind: Item, Name: "unlink", From: alive, Args: []ActionArg{{"customer", "customers", true}}},
-		{Kind: Item, Name: "tell", Makes: Telling, From: told, Args: []ActionArg{{"customer", "customer", true}, {"channel", "channel", true}, {"contact", "contact", false}, {"date", "date", false}}},
+		{Kind: Item, Name: "tell", Makes: Telling, From: told, Args: []ActionArg{{"customer", "customer", true}, {"channel", "channel", true}, {"contact", "contact", false}, {"date", "date", false}, {"text", "text", false}}},
 		{Kind: Item, Name: "waive", Makes: Telling, From: told, Args: []ActionArg{{"customer", "customer", true}, {"reason", "waived", true}}},
 		{Kind: Item, Name: "reopen", From: []string{"fixed", "released"}, To: "in progress", Clear: resolved},
 		{Kind: Item, Name: "reopen", From: []string{"parked"}, To: "new", Back: true, Clear: []string{"reason", "until"}},

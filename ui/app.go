@@ -65,6 +65,7 @@ type App struct {
 	filters    []string       // history of filters
 	after      tea.Cmd        // what the action under way wants done
 	drafts     drafter
+	alarms     alarms
 }
 
 // message is the last line of the screen until the next key.
@@ -78,7 +79,7 @@ func New(ctx context.Context, b Backend, o Options) *App {
 	a := &App{ctx: ctx, backend: b, o: o, canvas: kit.NewCanvas(80, 24), keys: newKeymap(o.Config), width: 80, height: 24}
 	a.readOnly = o.ReadOnly || b.ReadOnly()
 	a.setTheme(a.firstTheme())
-	a.panes = []pane{newListPane(customersSpec()), newSegmentsPane(), newRenewalsPane(), newListPane(queueSpec()), newTodayPane()}
+	a.panes = []pane{newListPane(customersSpec()), newSegmentsPane(), newRenewalsPane(), newQueuePane(o.Now), newTodayPane()}
 	a.setLang(o.Lang)
 	return a
 }
@@ -189,7 +190,9 @@ func (a *App) changed(s *table.Snapshot) {
 		a.after = tea.Batch(a.after, a.readDrafts(false), a.readLines())
 	}
 	a.snap = s
+	a.alarms.ring(a, s)
 	a.pane().show(s, a.env())
+	a.startTicking()
 	if a.page != nil {
 		a.after = tea.Batch(a.after, a.readCustomer(a.page.id))
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"opsdeck/model"
 	"opsdeck/model/query"
@@ -48,7 +49,8 @@ type listPane struct {
 	groups []listGroup
 	lines  []int32 // what the grid shows of a grouped list: places in rows, and -1-n for the heading of group n
 	folded map[string]bool
-	anchor int // row of the last mark, where a range begins
+	anchor int              // row of the last mark, where a range begins
+	now    func() time.Time // of panes whose values change by themselves
 }
 
 func newListPane(sp paneSpec) *listPane {
@@ -304,6 +306,9 @@ func (r listRows) Cell(line int, key string) kit.Cell {
 	}
 	for _, c := range r.p.cols {
 		if c.key() == key {
+			if c.left && c.field == "sla_due" {
+				return countdown(r.p.sp.lang, r.p.snap, row, r.p.now().Unix())
+			}
 			out := cell(r.p.sp.lang, r.p.snap, r.p.sp.kind, row, c)
 			if f, ok := model.SchemaOf(r.p.sp.kind).Field(c.field); ok && f.Type == model.TMoney && !strings.Contains(out.Text, " ") {
 				out.Text += "    " // Where others have their currency, so that the digits stand under each other.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"time"
 
 	"opsdeck/model"
 	"opsdeck/model/table"
@@ -58,8 +59,9 @@ type queuePane struct {
 	clocks clocks
 }
 
-func newQueuePane() *queuePane {
+func newQueuePane(now func() time.Time) *queuePane {
 	p := &queuePane{listPane: newListPane(queueSpec())}
+	p.now = now
 	p.clocks.p = p
 	return p
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -38,6 +39,10 @@ func left(seconds int64) string {
 	if seconds < 60 {
 		return "< 1 min"
 	}
+	if seconds >= 10*86400 {
+		seconds -= seconds % 86400
+		return strings.TrimSuffix(sla.Words(seconds), " 0 h")
+	}
 	return sla.Words(seconds)
 }
 
@@ -68,9 +73,17 @@ func (m clockTurned) apply(a *App) {
 	if m.gen != m.p.clocks.gen {
 		return
 	}
-	a.changed(m.snap)
-	if a.pane() == pane(m.p) {
-		a.after = tea.Batch(a.after, m.p.tick(a))
+	if m.snap != a.snap {
+		a.changed(m.snap)
+	} else if a.pane() == pane(m.p) {
+		a.startTicking()
+	}
+}
+
+// startTicking lets the values of the pane in front go on, where it has such.
+func (a *App) startTicking() {
+	if p, ok := a.pane().(ticker); ok {
+		a.after = tea.Batch(a.after, p.tick(a))
 	}
 }
 

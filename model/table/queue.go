@@ -1,11 +1,13 @@
 package table
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 
 	"opsdeck/model"
+	"opsdeck/model/query"
 	"opsdeck/model/score"
 )
 
@@ -220,4 +222,38 @@ func (s *Snapshot) Alarms() []int32 {
 		}
 	}
 	return out
+}
+
+// LikeArticles lists the entries of the handbook that share the most and the rarest words with a
+// question, the best first.
+func (s *Snapshot) LikeArticles(question string, limit int) []int32 {
+	t := s.tables[model.Article]
+	title, asked := t.searchedText("title"), t.searchedText("question")
+	words := wordsOf(query.Fold(question))
+	often := map[string]int{}
+	has := make(map[int32][]string)
+	for row := range t.size {
+		if !t.Live(row) {
+			continue
+		}
+		own := slices.Concat(wordsOf(title(row)), wordsOf(asked(row)))
+		for _, w := range words {
+			if slices.Contains(own, w) && !slices.Contains(has[row], w) {
+				has[row] = append(has[row], w)
+				often[w]++
+			}
+		}
+	}
+	score := func(row int32) (sum float64) {
+		for _, w := range has[row] {
+			sum += 1 / float64(often[w])
+		}
+		return sum
+	}
+	var out []int32
+	for row := range has {
+		out = append(out, row)
+	}
+	slices.SortFunc(out, func(a, b int32) int { return cmp.Or(cmp.Compare(score(b), score(a)), cmp.Compare(a, b)) })
+	return out[:min(limit, len(out))]
 }
