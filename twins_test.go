@@ -34,7 +34,7 @@ type pair struct {
 
 // pairs has a section for each part of the program.
 func pairs() []pair {
-	return slices.Concat(listPairs(), customerPairs(), todayPairs(), viewPairs(), importPairs(), renewalPairs())
+	return slices.Concat(listPairs(), customerPairs(), todayPairs(), viewPairs(), queuePairs(), importPairs(), renewalPairs())
 }
 
 const findCustomer = "1 / =external_id:{customer} enter "
@@ -129,9 +129,9 @@ func unpaired() map[ui.Action]string {
 // and adds its pair.
 func awaited() []string {
 	return []string{
-		"item reproduce", "item confirm", "item hand-over", "item start", "item fix", "item release", "item close", "item decline", "item duplicate",
-		"item answer", "item park", "item reopen", "item accept", "item unmerge", "item swap", "item snooze", "item escalate", "item respond", "item wait", "item resume",
-		"item asked", "item link", "item unlink", "item tell", "item waive", "task snooze", "task done", "task reopen",
+		"item release", "item close",
+
+		"item unlink", "item tell", "item waive", "task snooze", "task done", "task reopen",
 	}
 }
 

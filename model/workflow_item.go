@@ -46,7 +46,7 @@ func itemActions() []Action {
 			Args: []ActionArg{{"resolution", "resolution", false}, {"article", "article", false}},
 		},
 		{Kind: Item, Name: "park", From: working, To: "parked", Args: []ActionArg{{"until", "until", true}, {"reason", "reason", false}}},
-		{Kind: Item, Name: "snooze", From: []string{"new"}, Args: []ActionArg{{"until", "snoozed_until", true}}},
+		{Kind: Item, Name: "defer", From: []string{"new"}, Args: []ActionArg{{"until", "snoozed_until", true}}},
 		{Kind: Item, Name: "escalate", From: working, Set: []FieldValue{{"escalated", Bool(true)}}, Args: []ActionArg{{"reason", "reason", true}}},
 		{Kind: Item, Name: "respond", From: alive, Stamp: []string{"responded"}, Clear: []string{"asked"}},
 		{Kind: Item, Name: "wait", From: working, Set: []FieldValue{{"waiting", Bool(true)}}},

@@ -108,6 +108,8 @@ func (a *App) doRecord(act Action) {
 		a.openMerge()
 	case ActDuplicates:
 		a.after = a.readDuplicates()
+	case ActFile:
+		a.openFile()
 	case ActRecordLog:
 		if k, row, ok := a.target(); ok {
 			a.after = a.readRecordLog(k, a.snap.Table(k).ID(row), a.snap.Title(k, row))

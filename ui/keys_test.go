@@ -124,9 +124,13 @@ func TestEveryBindingHasWords(t *testing.T) {
 	}
 }
 
+// taken are the keys that a narrower scope takes from a wider one: in the queue items are filed with n, and
+// a accepts them.
+func taken() map[string]bool { return map[string]bool{"queue a": true} }
+
 func TestNoKeyIsBoundTwice(t *testing.T) {
 	// A narrower scope may take a key from a wider one only where it says so here.
-	intended := map[string]bool{}
+	intended := taken()
 	for scope := range places() {
 		seen := map[string]ui.Binding{}
 		for _, b := range boundIn(scope) {
@@ -217,7 +221,7 @@ func steps(t *testing.T, b *store.Book) int {
 
 func TestFooterAndHelpNameOnlyKeysThatWork(t *testing.T) {
 	for scope, way := range places() {
-		s := look(t, 300, 100)
+		s := look(t, 300, 140)
 		s.Press(way...)
 		for _, b := range boundIn(scope) {
 			if b.Footer {
@@ -226,7 +230,9 @@ func TestFooterAndHelpNameOnlyKeysThatWork(t *testing.T) {
 		}
 		s.Press("?")
 		for _, b := range boundIn(scope) {
-			s.Expect("│ "+b.Keys[0]+" ", b.Help)
+			if b.Scope == scope || !taken()[string(scope)+" "+b.Keys[0]] {
+				s.Expect("│ "+b.Keys[0]+" ", b.Help)
+			}
 		}
 	}
 }

@@ -42,7 +42,7 @@ func queueBindings() []Binding {
 		{q, []string{"i"}, ActLink, "link", "Link a customer, with its importance and its own words.", false, true},
 		{q, []string{"H", "shift+h"}, ActAnswer, "answer", "Answer it with an entry of the handbook; the entries that fit come first.", false, true},
 		{q, []string{"n"}, ActFile, "file", "File an item: n, then the letter of its kind.", true, true},
-		{q, []string{"I", "shift+i"}, ActInbox, "inbox", "Show what is new and not snoozed, the oldest clock first; again shows all.", false, false},
+		{q, []string{"K", "shift+k"}, ActInbox, "inbox", "Show what is new and not snoozed, the oldest clock first; again shows all.", false, false},
 	}
 	for _, s := range []Scope{ScopeCustomers, ScopeCustomer} {
 		out = append(out, Binding{s, []string{"i"}, ActFile, "file an item", "File an item of this customer: i, then the letter of its kind.", false, true})
@@ -123,7 +123,7 @@ func (p *queuePane) stepOf(a *App, act Action) string {
 		return "answer"
 	case ActPutOff:
 		if state == "new" || state == "" {
-			return "snooze"
+			return "defer"
 		}
 		return "park"
 	case ActWaiting:

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -34,12 +35,29 @@ func (a *App) file(kind string) {
 			preset["customers"] = a.formText(f, model.Refs(a.snap.Table(model.Customer).ID(row)))
 		}
 	}
-	o := a.openAdd(model.Item, preset)
-	a.stack.Close()
+	preset["state_since"] = preset["opened"]
+	var fields []kit.Field
+	for _, f := range a.formFields(model.Item, nil) {
+		if slices.Contains(filed(), f.Key) {
+			f.Value = preset[f.Key]
+			for _, line := range linesOf(f.Value) {
+				if id, err := model.ParseID(line); err == nil {
+					f.Options = append(f.Options, a.named(model.Item, f.Key, id)...)
+				}
+			}
+			fields = append(fields, f)
+		}
+	}
+	o := &openForm{kind: model.Item, form: a.newForm(a.lang.T("File an item"), model.Item, fields), preset: preset, id: a.backend.NewID()}
 	s := &intake{FormDialog: kit.FormDialog{Form: o.form, ID: o}, snap: a.snap, none: a.lang.T("nothing similar is in the queue"), title: a.lang.T("Similar items")}
 	a.stack.Push(s)
 	snap := a.snap
 	a.after = tea.Batch(a.after, func() tea.Msg { return similarMade{s, table.NewSimilar(snap)} })
+}
+
+// filed are the fields that are filled in when an item comes in.
+func filed() []string {
+	return []string{"summary", "kind", "customers", "words", "steps", "area", "version", "blocking", "class", "reporter", "external_id", "tags"}
 }
 
 // intake is the form of a new item, with the items below it that are about the same as what is being

@@ -32,7 +32,7 @@ func itemSteps() []itemStep {
 		{"u", "unmerge", "Take the merge back"},
 		{"w", "swap", "Swap with its survivor"},
 		{"p", "park", "Park"},
-		{"z", "snooze", "Snooze"},
+		{"z", "defer", "Snooze"},
 		{"o", "reopen", "Reopen"},
 		{"!", "escalate", "Escalate"},
 		{"y", "respond", "Customer was answered"},
@@ -102,7 +102,7 @@ func (p *queuePane) askStep(a *App, act model.Action, preset ...string) {
 		}
 		field := a.formField(f, model.Value{})
 		field.Required = arg.Required
-		if arg.Field == "customer" || arg.Field == "customers" {
+		if (arg.Field == "customer" || arg.Field == "customers") && act.Name != "link" {
 			field.Kind, field.Options = kit.KindPick, p.customerOptions(act.Name)
 		}
 		for i := 0; i+1 < len(preset); i += 2 {
@@ -137,8 +137,6 @@ func (p *queuePane) customerOptions(step string) []kit.Option {
 		rows = p.snap.Untold(row)
 	case ok && step == "unlink":
 		rows = p.snap.Linked(row)
-	default:
-		t.Rows(func(r int32) bool { rows = append(rows, r); return true })
 	}
 	var out []kit.Option
 	for _, r := range rows {

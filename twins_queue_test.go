@@ -1,0 +1,39 @@
+package main
+
+import "opsdeck/ui"
+
+// queuePairs are the steps of the queue, each on an item that has just been filed.
+func queuePairs() []pair {
+	filed := "4 n b =Zebra␣crossing ctrl+s / =zebra enter "
+	add := "add item summary=Zebra␣crossing kind=bug"
+	do := func(step string) string { return "do " + step + " item Zebra␣crossing" }
+	one := func(scope ui.Scope, action ui.Action, keys string, steps ...string) pair {
+		p := pair{scope, action, filed + keys, []string{add}}
+		for _, s := range steps {
+			p.lines = append(p.lines, s)
+		}
+		return p
+	}
+	q := ui.ScopeQueue
+	return []pair{
+		one(q, ui.ActFile, ""),
+		{ui.ScopeCustomers, ui.ActFile, findCustomer + "i q =How␣to␣print ctrl+s", []string{"add item summary=How␣to␣print kind=how-to customers={customer}"}},
+		{ui.ScopeCustomer, ui.ActFile, findCustomer + "enter i d =Darker␣mode ctrl+s", []string{"add item summary=Darker␣mode kind=demand customers={customer}"}},
+		one(q, ui.ActAccept, "a", do("accept")),
+		one(q, ui.ActOnward, "a o", do("accept"), do("confirm")),
+		one(q, ui.ActSteps, "a . c . h . s . f", do("accept"), do("confirm"), do("hand-over"), do("start"), do("fix")),
+		one(q, ui.ActDecline, "x =by␣design ctrl+s", do("decline")+" reason=by␣design"),
+		one(q, ui.ActPutOff, "z =+7d ctrl+s", do("defer")+" until=+7d"),
+		one(q, ui.ActReply, "p", do("respond")),
+		one(q, ui.ActWaiting, "W W", do("wait"), do("resume")),
+		one(q, ui.ActReproduce, "r ctrl+s", do("reproduce")),
+		one(q, ui.ActMerge, "m ={item} enter", do("duplicate")+" of={item}"),
+		one("", "take a merge back", "A m ={item} enter . u", do("duplicate")+" of={item}", do("unmerge")),
+		one("", "swap", "A m ={item} enter . w", do("duplicate")+" of={item}", do("swap")),
+		one(q, ui.ActAnswer, "H down enter", do("answer")),
+		one(q, ui.ActLink, "i ={name} enter ctrl+s", do("link")+" customer={customer}"),
+		one("", "customer wrote", ". q", do("asked")),
+		one("", "escalate", ". ! =boss␣called ctrl+s", do("escalate")+" reason=boss␣called"),
+		one("", "park and reopen", "a z =+7d ctrl+s . o", do("accept"), do("park")+" until=+7d", do("reopen")),
+	}
+}
