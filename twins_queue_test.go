@@ -8,11 +8,7 @@ func queuePairs() []pair {
 	add := "add item summary=Zebra␣crossing kind=bug"
 	do := func(step string) string { return "do " + step + " item Zebra␣crossing" }
 	one := func(scope ui.Scope, action ui.Action, keys string, steps ...string) pair {
-		p := pair{scope, action, filed + keys, []string{add}}
-		for _, s := range steps {
-			p.lines = append(p.lines, s)
-		}
-		return p
+		return pair{scope, action, filed + keys, append([]string{add}, steps...)}
 	}
 	q := ui.ScopeQueue
 	return []pair{
@@ -27,7 +23,7 @@ func queuePairs() []pair {
 		one(q, ui.ActReply, "p", do("respond")),
 		one(q, ui.ActWaiting, "W W", do("wait"), do("resume")),
 		one(q, ui.ActReproduce, "r ctrl+s", do("reproduce")),
-		one(q, ui.ActMerge, "m ={item} enter", do("duplicate")+" of={item}"),
+		one(q, ui.ActDuplicateOf, "m ={item} enter", do("duplicate")+" of={item}"),
 		one("", "take a merge back", "A m ={item} enter . u", do("duplicate")+" of={item}", do("unmerge")),
 		one("", "swap", "A m ={item} enter . w", do("duplicate")+" of={item}", do("swap")),
 		one(q, ui.ActAnswer, "H down enter", do("answer")),

@@ -13,7 +13,7 @@ import (
 const (
 	ActAccept    Action = "accept"
 	ActReproduce Action = "reproduce"
-	ActMerge     Action = "duplicate of"
+	ActDuplicateOf     Action = "duplicate of"
 	ActDecline   Action = "decline"
 	ActPutOff    Action = "put off"
 	ActOnward    Action = "onward"
@@ -31,7 +31,7 @@ func queueBindings() []Binding {
 	out := []Binding{
 		{q, []string{"a"}, ActAccept, "accept", "Accept the item: a bug is to be reproduced, anything else is confirmed.", true, true},
 		{q, []string{"r"}, ActReproduce, "reproduce", "Note an attempt to reproduce it: on what, with which result, what was seen.", true, true},
-		{q, []string{"m"}, ActMerge, "duplicate", "Make it a duplicate of another item, the similar ones first.", true, true},
+		{q, []string{"m"}, ActDuplicateOf, "duplicate", "Make it a duplicate of another item, the similar ones first.", true, true},
 		{q, []string{"x"}, ActDecline, "decline", "Decline it, with the reason.", true, true},
 		{q, []string{"z"}, ActPutOff, "snooze", "Leave a new item out of the inbox until a day; park one that is worked on.", true, true},
 		{q, []string{"o"}, ActOnward, "onward", "Take the next step of the main line: confirm, hand over, start, fix, release, close.", true, true},
@@ -111,7 +111,7 @@ func (p *queuePane) stepOf(a *App, act Action) string {
 		return "accept"
 	case ActReproduce:
 		return "reproduce"
-	case ActMerge:
+	case ActDuplicateOf:
 		return "duplicate"
 	case ActDecline:
 		return "decline"
@@ -213,7 +213,7 @@ func (p *queuePane) do(a *App, act Action) bool {
 			a.fail(err)
 		}
 		p.g.Home()
-	case ActMerge:
+	case ActDuplicateOf:
 		p.openMerge(a)
 	case ActAnswer:
 		p.openAnswer(a)
