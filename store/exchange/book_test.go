@@ -57,6 +57,9 @@ func fullBook(t testing.TB) *store.Book {
 	item := record(model.Item, map[string]model.Value{
 		"summary": model.Text("+1"), "customers": model.Refs(acme.ID, child.ID), "opened": model.Time(1700000000123), "state": model.Pick("handed over"), "words": model.Long("@cmd"),
 	})
+	record(model.Article, map[string]model.Value{"title": model.Text("How to print"), "answer": model.Long("press\nprint"), "question": model.Text("printing?")})
+	record(model.Voice, map[string]model.Value{"item": model.Ref(item.ID), "customer": model.Ref(acme.ID), "importance": model.Pick("3"), "words": model.Long("we cannot ship")})
+	record(model.Telling, map[string]model.Value{"item": model.Ref(item.ID), "customer": model.Ref(acme.ID), "channel": model.Pick("mail"), "round": model.Text("released@1")})
 	record(model.Item, map[string]model.Value{"summary": model.Text("twin"), "duplicate_of": model.Ref(item.ID), "state": model.Pick("duplicate")})
 	record(model.Article, map[string]model.Value{"title": model.Text("=How"), "answer": model.Long("so\nand so")})
 	record(model.Voice, map[string]model.Value{"item": model.Ref(item.ID), "customer": model.Ref(acme.ID), "importance": model.Pick("2"), "words": model.Long("slow!")})
