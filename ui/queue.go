@@ -11,19 +11,19 @@ import (
 
 // The actions of the queue's pane. Its steps and those of the command line are the same table.
 const (
-	ActAccept    Action = "accept"
-	ActReproduce Action = "reproduce"
-	ActDuplicateOf     Action = "duplicate of"
-	ActDecline   Action = "decline"
-	ActPutOff    Action = "put off"
-	ActOnward    Action = "onward"
-	ActReply     Action = "replied"
-	ActWaiting   Action = "waiting"
-	ActLink      Action = "link a customer"
-	ActTell      Action = "tell"
-	ActAnswer    Action = "answer"
-	ActFile      Action = "file an item"
-	ActInbox     Action = "inbox"
+	ActAccept      Action = "accept"
+	ActReproduce   Action = "reproduce"
+	ActDuplicateOf Action = "duplicate of"
+	ActDecline     Action = "decline"
+	ActPutOff      Action = "put off"
+	ActOnward      Action = "onward"
+	ActReply       Action = "replied"
+	ActWaiting     Action = "waiting"
+	ActLink        Action = "link a customer"
+	ActTell        Action = "tell"
+	ActAnswer      Action = "answer"
+	ActFile        Action = "file an item"
+	ActInbox       Action = "inbox"
 )
 
 func queueBindings() []Binding {
