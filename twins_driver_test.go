@@ -69,7 +69,7 @@ func targets(t *testing.T, b *store.Book) (map[model.ID]bool, *strings.Replacer)
 		t.Fatal("the sample company has nothing to try the pairs on")
 	}
 	contract, line, with := renewalTargets(t, s)
-	return known, strings.NewReplacer("{contract}", contract, "{line}", line, "{with}", with, "{customer}", ext[model.Customer][0], "{other}", ext[model.Customer][1], "{item}", ext[model.Item][0],
+	return known, strings.NewReplacer("{contract}", contract, "{line}", line, "{with}", with, "{billed}", billedTarget(t, s), "{customer}", ext[model.Customer][0], "{other}", ext[model.Customer][1], "{item}", ext[model.Item][0],
 		"{item2}", ext[model.Item][1], "{name}", strings.ReplaceAll(first.Title(), " ", "␣"), "{late}", late)
 }
 
@@ -96,6 +96,22 @@ func renewalTargets(t *testing.T, s *table.Snapshot) (contract, line, with strin
 		t.Fatalf("the sample company has no renewals to try the pairs on: %q %q", contract, line)
 	}
 	return contract, line, with
+}
+
+// billedTarget finds a contract in the pipeline that has cycles without an invoice.
+func billedTarget(t *testing.T, s *table.Snapshot) (contract string) {
+	t.Helper()
+	k := s.Table(model.Contract)
+	k.Rows(func(row int32) bool {
+		if k.Str(row, "renewal") == "open" && len(s.Bills(row, twinsDay, counted())) > 0 {
+			contract = k.Str(row, "external_id")
+		}
+		return contract == ""
+	})
+	if contract == "" {
+		t.Fatal("the sample company has nothing to bill")
+	}
+	return contract
 }
 
 // hands press keys at a workstation and do at once what it asks to be done.

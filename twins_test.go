@@ -113,6 +113,8 @@ func renewalPairs() []pair {
 		{"", "extend", one + "m e =2035-01-31 ctrl+s y", do("extend", " until=2035-01-31")},
 		{"", "merge terms", "3 / =external_id:{line} enter m m space enter ctrl+s y", []string{"do merge-terms contract {line} with={with}"}},
 		{"", "churn", one + "m c =price ctrl+s y", do("churn", " reason=price")},
+		{"", "snapshot", one + "m s =Board ctrl+s", []string{"do snapshot contracts Board"}},
+		{"", "bill", "3 / =external_id:{billed} enter m b", []string{"do bill contract {billed}"}},
 		{"", "risk", one + "m k =missing enter tab =seen␣there ctrl+s", do("risk", " risk=missing␣feature evidence=seen␣there")},
 	}
 }
@@ -131,7 +133,7 @@ func awaited() []string {
 	return []string{
 		"item release", "item close",
 
-		"item unlink", "item tell", "item waive", "task snooze", "task done", "task reopen",
+		"item unlink", "item tell", "item waive", "invoice pay", "invoice remind", "task snooze", "task done", "task reopen",
 	}
 }
 

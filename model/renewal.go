@@ -170,8 +170,8 @@ func (t Terms) Outcome(stage string, today day.Day, r TermRules) string {
 		return "lost"
 	case !t.Due(today, r).IsSet():
 		return "rolling"
-	case state == "closed":
-		return "lapsed"
+	case state == "closed" && !(slices.Contains(pipeline[1:], stage) && int(today-t.End) <= r.GapTolerance):
+		return "lapsed" // Unless somebody is at work on it, within the gap that does not end the relationship.
 	}
 	return "open"
 }

@@ -29,15 +29,16 @@ const (
 	Voice
 	Telling
 	Article
+	Snapshot
 )
 
 // LastKind is the kind with the highest number.
-const LastKind = Article
+const LastKind = Snapshot
 
 // Kinds lists every kind in the order in which an export writes them: a record comes after the
 // records that it points at.
 func Kinds() []Kind {
-	return []Kind{Setting, Mapping, View, User, Customer, Contact, Contract, Order, Invoice, Article, Item, Voice, Telling, Touch, Task, Usage, Deal, Churn}
+	return []Kind{Setting, Mapping, View, Snapshot, User, Customer, Contact, Contract, Order, Invoice, Article, Item, Voice, Telling, Touch, Task, Usage, Deal, Churn}
 }
 
 // Flags of a field.
@@ -133,7 +134,7 @@ func buildSchemas() []*Schema {
 	all := []*Schema{
 		customerSchema(), contactSchema(), contractSchema(), orderSchema(), invoiceSchema(), itemSchema(),
 		touchSchema(), taskSchema(), usageSchema(), dealSchema(), churnSchema(), userSchema(),
-		settingSchema(), mappingSchema(), viewSchema(), voiceSchema(), tellingSchema(), articleSchema(),
+		settingSchema(), mappingSchema(), viewSchema(), voiceSchema(), tellingSchema(), articleSchema(), snapshotSchema(),
 	}
 	out := make([]*Schema, LastKind+1)
 	for _, s := range all {

@@ -127,7 +127,13 @@ func invoiceSchema() *Schema {
 		{Num: 9, Name: "currency", Label: "Currency", Type: TText},
 		{Num: 10, Name: "disputed", Label: "Disputed", Type: TBool},
 		{Num: 11, Name: "paid", Label: "Paid", Type: TMoney, Help: "part payments so far"},
+		{Num: 12, Name: "period", Label: "Period", Type: TDate, Help: "first day of the cycle that it bills"},
+		{Num: 13, Name: "reminded", Label: "Reminded", Type: TNumber, Help: "the last level of reminding that was sent"},
+		{Num: 14, Name: "reminded_on", Label: "Reminded on", Type: TDate},
 		{Name: "state", Label: "State", Type: TPick, Flags: FDerived, Options: []string{"coming", "open", "overdue", "settled"}},
+		{Name: "rest", Label: "Open amount", Type: TMoney, Flags: FDerived, Help: "amount less part payments; nothing once it is settled"},
+		{Name: "reminder", Label: "Reminder", Type: TText, Flags: FDerived, Help: "the level of reminding that is next, and how"},
+		{Name: "reminder_date", Label: "Remind from", Type: TDate, Flags: FDerived, Help: "the day from which it is due"},
 		{Name: "days_late", Label: "Days late", Type: TNumber, Flags: FDerived, Help: "settled or today, less due; 0 when in time"},
 	}}
 }

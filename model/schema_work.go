@@ -86,3 +86,15 @@ func viewSchema() *Schema {
 		{Num: 8, Name: "group", Label: "Group by", Type: TText, Help: "the field whose values part the list"},
 	}}
 }
+
+// snapshotSchema is the pipeline as somebody kept it: what was said of each renewal on a day.
+func snapshotSchema() *Schema {
+	return &Schema{Kind: Snapshot, Name: "snapshot", Plural: "snapshots", Title: "name", Fields: []Field{
+		{Num: 1, Name: "name", Label: "Name", Type: TText, Flags: FRequired | FSearch},
+		{Num: 2, Name: "date", Label: "Date", Type: TDate, Flags: FRequired},
+		{Num: 3, Name: "by", Label: "By", Type: TPerson},
+		{Num: 4, Name: "notes", Label: "Notes", Type: TText},
+		{Num: 5, Name: "rows", Label: "Said", Type: TParts, Flags: FCold, Help: "contract, due day, outcome, stage, category, target, forecast, currency, owner and name of each renewal"},
+		{Num: 6, Name: "renewals", Label: "Renewals", Type: TNumber, Help: "how many are kept"},
+	}}
+}

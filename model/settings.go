@@ -51,7 +51,7 @@ func buildSettingDefs() []SettingDef {
 			SettingDef{"tier.weight." + c.key, c.weight, "weight of the criterion " + c.key, checkWeight},
 			SettingDef{"tier.points." + c.key, c.points, "input:points, " + c.help, checkPoints})
 	}
-	defs = append(append(defs, renewalSettingDefs()...), slaDefs()...)
+	defs = append(append(append(defs, renewalSettingDefs()...), reminderSettingDefs()...), slaDefs()...)
 	return append(defs,
 		SettingDef{"severity.reach", "5 25 50", "percent of the customers in force at which reach rises a band", checkReach},
 		SettingDef{"severity.blocking.3", "S1 S1 S2 S2", "severity by reach from the widest, main workflow blocked", checkSeverities},

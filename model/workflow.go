@@ -56,6 +56,8 @@ type Moment struct {
 	Now   int64 // milliseconds since 1970 UTC
 	// Renewals says what entering a stage brings with it.
 	Renewals RenewalRules
+	// Reminders are the levels of reminding of invoices.
+	Reminders []Reminder
 }
 
 var (
@@ -73,7 +75,12 @@ var (
 		{Kind: Contract, Name: "merge-terms", From: pipeline, Args: []ActionArg{{"with", "merged", true}, {"on", "start", false}, {"amount", "final", false}, {"until", "end", false}}},
 		{Kind: Contract, Name: "churn", From: pipeline, Args: []ActionArg{{"reason", "close_reason", true}, {"until", "end", false}}},
 		{Kind: Contract, Name: "risk", Args: []ActionArg{{"risk", "risks", true}, {"evidence", "risk_notes", false}}},
+		{Kind: Contract, Name: "snapshot", Makes: Snapshot, Args: []ActionArg{{"notes", "notes", false}}},
 		{Kind: Contract, Name: "milestone", Makes: Task, Args: []ActionArg{{"notes", "notes", false}}},
+
+		{Kind: Contract, Name: "bill", Makes: Invoice, Args: []ActionArg{{"until", "date", false}}},
+		{Kind: Invoice, Name: "pay", From: []string{"open"}, Args: []ActionArg{{"amount", "paid", false}, {"on", "settled", false}}},
+		{Kind: Invoice, Name: "remind", From: []string{"open"}, Args: []ActionArg{{"on", "reminded_on", false}}},
 
 		{Kind: Task, Name: "snooze", From: []string{"open"}, Args: []ActionArg{{"until", "snoozed_until", true}}},
 		{Kind: Task, Name: "done", From: []string{"open"}, Stamp: []string{"done_on"}},
@@ -101,6 +108,11 @@ func WorkflowState(r *Record) string {
 		return stateOr(r.Get("state").Str(), "new")
 	case Contract:
 		return stateOr(r.Get("stage").Str(), pipeline[0])
+	case Invoice:
+		if r.Get("settled").IsZero() {
+			return "open"
+		}
+		return "settled"
 	case Task:
 		if r.Get("done_on").IsZero() {
 			return "open"
@@ -203,6 +215,11 @@ func (a *Action) Take(r *Record, id ID, values []FieldValue, m Moment) (*Record,
 	}
 	if a.Kind == Item && a.Makes == KNone {
 		a.takeItem(r, out, m)
+	}
+	if a.Kind == Invoice {
+		if err := a.takeInvoice(r, out, values, m); err != nil {
+			return nil, err
+		}
 	}
 	if a.Kind == Contract && a.Makes == KNone {
 		if err := a.takeRenewal(r, out, values, m); err != nil {

@@ -69,7 +69,7 @@ func TestActionTableNamesRealStatesAndFields(t *testing.T) {
 			kind = a.Makes
 		}
 		s := SchemaOf(kind)
-		states := map[Kind][]string{Item: ItemStates(), Contract: RenewalStages(), Task: {"open", "done"}}[a.Kind]
+		states := map[Kind][]string{Item: ItemStates(), Contract: RenewalStages(), Task: {"open", "done"}, Invoice: {"open", "settled"}}[a.Kind]
 		named := append(slices.Clone(a.From), a.To)
 		for _, skip := range a.Skips {
 			named = append(named, skip.From...)

@@ -41,9 +41,11 @@ func (p *renewalsPane) stepItems(a *App) []kit.Item {
 		{"m", "merge-terms", "Merge terms", "several contracts become one"},
 		{"c", "churn", "Churn", "closed as lost, with a reason"},
 		{"k", "risk", "Note a risk", "with its evidence"},
+		{"b", "bill", "Bill", "write the invoices of its cycles up to today"},
+		{"s", "snapshot", "Keep a snapshot", "of what is said of all renewals now"},
 	} {
 		it := kit.Item{ID: s.name, Key: s.key, Title: a.lang.T(s.title), Help: a.lang.T(s.help), Value: stepChoice{p, s.name}}
-		if s.name != "risk" {
+		if model.WritesSuccessor(s.name) {
 			it.Disabled = off
 		}
 		out = append(out, it)
@@ -92,6 +94,12 @@ func (p *renewalsPane) stepFields(a *App, name string, row int32) []kit.Field {
 			{Key: "until", Label: l.T("Until"), Kind: kit.KindDate, Help: l.T("last day; needed where the contract has no end")},
 		}
 	}
+	if name == "snapshot" {
+		return []kit.Field{
+			{Key: "name", Label: l.T("Name"), Kind: kit.KindText, Required: true, Help: l.T("by which it is found again")},
+			{Key: "notes", Label: l.T("Notes"), Kind: kit.KindText},
+		}
+	}
 	risks := kit.Field{Key: "risk", Label: l.T("Risk"), Kind: kit.KindPick, Required: true}
 	for _, r := range model.Risks() {
 		risks.Options = append(risks.Options, kit.Option{Value: r, Label: l.T(r)})
@@ -119,6 +127,10 @@ func (p *renewalsPane) openStep(a *App, name string) {
 	if !ok {
 		return
 	}
+	if name == "bill" {
+		a.after = p.bill(a, row)
+		return
+	}
 	if name != "merge-terms" {
 		row = p.snap.Lead(row)
 	}
@@ -135,6 +147,9 @@ func (p *renewalsPane) openStep(a *App, name string) {
 
 // value reads what was typed into a field of the form.
 func (s *stepForm) value(a *App, key, text string) (model.FieldValue, error) {
+	if s.name == "snapshot" {
+		return model.FieldValue{Name: key, Value: model.Text(text)}, nil
+	}
 	for _, act := range model.Actions(model.Contract) {
 		for _, arg := range act.Args {
 			if act.Name != s.name || arg.Name != key {
@@ -162,6 +177,10 @@ func (s *stepForm) value(a *App, key, text string) (model.FieldValue, error) {
 
 // formAnswered works the step out and shows what it would write.
 func (s *stepForm) formAnswered(a *App, ans kit.FormAnswer) {
+	if s.name == "snapshot" {
+		a.after = s.p.keepSnapshot(a, ans.Changes)
+		return
+	}
 	var said []model.FieldValue
 	for key, text := range ans.Changes {
 		v, err := s.value(a, key, text)
@@ -263,6 +282,33 @@ func (m stepPlanned) apply(a *App) {
 	a.stack.Push(&kit.Confirm{
 		Title: a.lang.T("Take the step"), Question: text + a.lang.T("One undo takes it back."), Yes: a.lang.T("Take it"), No: a.lang.T("Leave it"), Answer: stepAnswer{m.step},
 	})
+}
+
+// keepSnapshot keeps what is said of the renewals now.
+func (p *renewalsPane) keepSnapshot(a *App, typed map[string]string) tea.Cmd {
+	b, ctx, s, m := a.backend, a.ctx, p.snap, a.renewalMoment()
+	step := model.Step{ID: b.NewID(), Actor: a.o.Actor, Label: "snapshot " + typed["name"]}
+	id := b.NewID()
+	return func() tea.Msg {
+		r := report.KeepSnapshot(s, id, typed["name"], m)
+		r.Set("notes", model.Text(typed["notes"]))
+		step.Ops = []model.Op{model.CreateOp(r)}
+		done, err := b.Do(ctx, step)
+		return finished(b, done, "saved", err, nil)
+	}
+}
+
+// bill writes the invoices of a contract's cycles up to today that are not there yet.
+func (p *renewalsPane) bill(a *App, row int32) tea.Cmd {
+	var ops []model.Op
+	for _, inv := range p.snap.Bills(row, p.snap.Today, a.backend.NewID) {
+		ops = append(ops, model.CreateOp(inv))
+	}
+	if len(ops) == 0 {
+		a.say(kit.Warn, a.lang.T("Nothing to bill: every cycle has its invoice, or no settlement is agreed."))
+		return nil
+	}
+	return a.step("bill "+plural(nil, len(ops), model.Invoice)+" by "+p.snap.Today.String(), nil, ops...)
 }
 
 // showEvidence shows the page for the talk about a renewal.

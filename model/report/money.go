@@ -56,13 +56,8 @@ func (c currency) convert(k model.Kind, row int32, units int64) (int64, bool) {
 func recurring(c currency, customer int32, on day.Day) (units int64, leftOut int) {
 	s := c.s
 	t := s.Table(model.Contract)
-	rules := s.Settings.TermRules()
 	for _, k := range t.Kids(customer, "customer") {
-		if !t.Live(k) {
-			continue
-		}
-		terms := s.Terms(k)
-		if !terms.InTerm(on, rules) || terms.CancelledOn.IsSet() && terms.CancelledOn <= on {
+		if !t.Live(k) || !s.Runs(k, on) {
 			continue
 		}
 		if n, ok := c.convert(model.Contract, k, t.Units(k, "arr")); ok {
@@ -166,11 +161,9 @@ func Revenue(s *table.Snapshot, a Args) (Report, error) {
 func bookRevenue(c currency, on day.Day) (units int64, contracts, buyers, leftOut int) {
 	s := c.s
 	t := s.Table(model.Contract)
-	rules := s.Settings.TermRules()
 	seen := map[int32]bool{}
 	t.Rows(func(k int32) bool {
-		terms := s.Terms(k)
-		if !terms.InTerm(on, rules) || terms.CancelledOn.IsSet() && terms.CancelledOn <= on {
+		if !s.Runs(k, on) {
 			return true
 		}
 		contracts++

@@ -52,6 +52,8 @@ type Args struct {
 	From, To day.Day // of reports over a time
 	By       string  // a field, or what is summed
 	Owner    string  // whose; empty for everybody
+	Past     *Past   // of reports that compare with what was said before
+	Weeks    []Past  // of reports over the weeks, the newest first
 }
 
 // Maker computes a report from a picture of the book.
@@ -62,7 +64,7 @@ func Makers() map[string]Maker {
 	return map[string]Maker{
 		"today": Today, "segments": Segments, "rfm": RFM, "retention": Retention, "revenue": Revenue, "concentration": Concentration,
 		"churn": Churn, "usage": Usage, "ageing": Ageing, "renewals": Renewals, "forecast": Forecast, "queue": Queue,
-		"duplicates": Duplicates,
+		"duplicates": Duplicates, "slip": Slip, "accuracy": Accuracy, "weeks": Weeks, "prepaid": Prepaid,
 	}
 }
 

@@ -82,10 +82,15 @@ var orderAt = struct{ customer, date, amount, currency int }{
 	customer: at(model.Order, "customer"), date: at(model.Order, "date"), amount: at(model.Order, "amount"), currency: at(model.Order, "currency"),
 }
 
-var invoiceAt = struct{ customer, date, due, settled, amount, paid, currency, state, late int }{
+var invoiceAt = struct {
+	customer, date, due, settled, amount, paid, currency, state, late int
+	reminded, remindedOn, rest, reminder, reminderDate                int
+}{
 	customer: at(model.Invoice, "customer"), date: at(model.Invoice, "date"), due: at(model.Invoice, "due"), settled: at(model.Invoice, "settled"),
 	amount: at(model.Invoice, "amount"), paid: at(model.Invoice, "paid"), currency: at(model.Invoice, "currency"),
-	state: at(model.Invoice, "state"), late: at(model.Invoice, "days_late"),
+	state: at(model.Invoice, "state"), late: at(model.Invoice, "days_late"), reminded: at(model.Invoice, "reminded"),
+	remindedOn: at(model.Invoice, "reminded_on"), rest: at(model.Invoice, "rest"), reminder: at(model.Invoice, "reminder"),
+	reminderDate: at(model.Invoice, "reminder_date"),
 }
 
 var contactAt = struct{ customer, role, stance, left, lastTouch int }{

@@ -21,6 +21,10 @@ type rules struct {
 	year     day.Day // twelve months ago
 	prior    day.Day // twenty-four months ago
 	renewals model.RenewalRules
+	// Levels are the words of the reminders, dueDays when an invoice that is made here is due.
+	reminders []model.Reminder
+	levels    []string
+	dueDays   int
 	// lastMonth is the last month that has ended; trendFrom the first of the three before.
 	lastMonth, trendFrom day.Day
 }
@@ -36,6 +40,7 @@ func newRules(s *model.Settings, today day.Day) rules {
 		rates: rates,
 		terms: s.TermRules(), scoring: s.Scoring(), severity: s.SeverityRules(), currency: s.Text("company.currency"),
 		year: today.AddMonths(-12), prior: today.AddMonths(-24), renewals: s.RenewalRules(),
+		reminders: s.Reminders(), levels: levelWords(s.Reminders()), dueDays: s.Int("invoice.due_days"),
 		lastMonth: lastFullMonth(today), trendFrom: lastFullMonth(today).AddMonths(-3),
 		sla: s.SLARules(), tell: model.StateList(s.Text("tell.states")),
 		factor: map[string]float64{
@@ -45,120 +50,6 @@ func newRules(s *model.Settings, today day.Day) rules {
 		cadence: map[string]int{
 			model.TierKA: s.Int("cadence.KA"), model.TierMid: s.Int("cadence.mid"), model.TierSmall: s.Int("cadence.small"),
 		},
-	}
-}
-
-// dirtyRows are the rows whose figures must be computed again.
-type dirtyRows struct {
-	all       bool
-	customers map[int32]bool
-	contracts map[int32]bool
-	chained   map[int32]bool // contracts from which the others of their chain have been noted
-	items     map[int32]bool
-	invoices  map[int32]bool
-	contacts  map[int32]bool
-	articles  map[int32]bool
-}
-
-func newDirty(all bool) *dirtyRows {
-	return &dirtyRows{
-		all: all, customers: map[int32]bool{}, contracts: map[int32]bool{}, chained: map[int32]bool{}, items: map[int32]bool{},
-		invoices: map[int32]bool{}, contacts: map[int32]bool{}, articles: map[int32]bool{},
-	}
-}
-
-// touch notes a record before or after its change: itself and the customers that it belongs to.
-func (d *dirtyRows) touch(s *Snapshot, k model.Kind, row int32) {
-	if d.all {
-		return
-	}
-	t := s.tables[k]
-	switch k {
-	case model.Customer:
-		d.customers[row] = true
-		contracts := s.tables[model.Contract] // Amounts without a currency have the customer's.
-		for _, k := range contracts.cols[contractAt.customer].kids.get(row) {
-			d.contract(contracts, k)
-		}
-		return
-	case model.Contract:
-		d.contract(t, row)
-	case model.Item:
-		d.items[row] = true
-		for _, c := range t.cols[itemAt.customers].lists.get(row) {
-			d.addCustomer(c)
-		}
-		d.addArticle(t.cols[itemAt.article].row(row))
-		return
-	case model.Voice:
-		d.addItem(t.cols[voiceAt.item].row(row))
-		return
-	case model.Telling:
-		d.addItem(t.cols[tellingAt.item].row(row))
-		return
-	case model.Article:
-		d.articles[row] = true
-		return
-	case model.Invoice:
-		d.invoices[row] = true
-	case model.Contact:
-		d.contacts[row] = true
-	case model.Task:
-		if c := t.cols[taskAt.contract].row(row); c >= 0 {
-			d.contracts[c] = true
-		}
-	case model.Touch:
-		for _, c := range t.cols[touchAt.contacts].lists.get(row) {
-			d.contacts[c] = true
-		}
-	}
-	d.addCustomer(t.To(row, "customer"))
-}
-
-// contract notes what a contract may change: those that it follows, those that are decided with it,
-// and its siblings, which it may follow by its dates.
-func (d *dirtyRows) contract(t *Table, row int32) {
-	delete(d.chained, row)
-	d.chain(t, row)
-	if siblings := t.cols[contractAt.customer].kids.get(t.cols[contractAt.customer].row(row)); len(siblings) <= manySiblings {
-		for _, k := range siblings {
-			d.chain(t, k)
-		}
-	}
-}
-
-// chain notes a contract and, from there, what it follows and its group.
-func (d *dirtyRows) chain(t *Table, row int32) {
-	if row < 0 || d.chained[row] {
-		return
-	}
-	d.chained[row], d.contracts[row] = true, true
-	d.addCustomer(t.cols[contractAt.customer].row(row))
-	d.chain(t, t.cols[contractAt.predecessor].row(row))
-	for _, k := range t.cols[contractAt.merged].lists.get(row) {
-		d.chain(t, k)
-	}
-	d.chain(t, t.cols[contractAt.framework].row(row))
-	for _, k := range t.cols[contractAt.framework].kids.get(row) {
-		d.chain(t, k)
-	}
-}
-
-func (d *dirtyRows) addItem(row int32) {
-	if row >= 0 {
-		d.items[row] = true
-	}
-}
-
-func (d *dirtyRows) addArticle(row int32) {
-	if row >= 0 {
-		d.articles[row] = true
-	}
-}
-
-func (d *dirtyRows) addCustomer(row int32) {
-	if row >= 0 {
-		d.customers[row] = true
 	}
 }
 
@@ -404,6 +295,14 @@ func (s *Snapshot) invoiceFigures(row int32) {
 	state, late := model.InvoiceState(on(invoiceAt.date), on(invoiceAt.due), on(invoiceAt.settled), s.Today)
 	f.text(invoiceAt.state, state)
 	f.number(invoiceAt.late, float64(late))
+	if state == "settled" {
+		f.money(invoiceAt.rest, 0)
+	} else {
+		f.money(invoiceAt.rest, t.cols[invoiceAt.amount].num.get(row).int()-t.cols[invoiceAt.paid].num.get(row).int())
+	}
+	level, from := s.reminder(row, state)
+	f.text(invoiceAt.reminder, level)
+	f.day(invoiceAt.reminderDate, from)
 }
 
 func (s *Snapshot) contactFigures(row int32) {

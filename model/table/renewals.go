@@ -108,3 +108,15 @@ func (s *Snapshot) RenewalOf(row int32) Renewal {
 	}
 	return r
 }
+
+// Runs tells whether a contract's term covers a day and it had not been called off by then: whether its
+// amount recurs on that day.
+func (s *Snapshot) Runs(row int32, on day.Day) bool {
+	t := s.tables[model.Contract]
+	cancelled := t.cols[contractAt.cancelled].day.get(row).day()
+	if f := s.framework(row); f >= 0 && !cancelled.IsSet() {
+		cancelled = t.cols[contractAt.cancelled].day.get(f).day()
+	}
+	terms := model.Terms{Start: s.startOf(row), End: s.endOf(row)}
+	return terms.InTerm(on, s.rules.terms) && (!cancelled.IsSet() || cancelled > on)
+}

@@ -19,6 +19,7 @@ func (s *Snapshot) Due(owner string) []model.Due {
 	c.tasks()
 	c.touches()
 	c.decisions()
+	c.milestones()
 	c.items()
 	c.invoices()
 	slices.SortFunc(c.out, func(a, b model.Due) int {
@@ -107,6 +108,30 @@ func (c *dueCollector) decisions() {
 		}
 		d := model.Due{Rule: "decision", Kind: model.Contract, ID: t.ID(row), Title: "decide the renewal of " + c.s.title(model.Contract, row), Owner: t.Str(row, "owner"), On: on}
 		d.Cause = "decision/" + d.ID.String() + "/" + t.Day(row, "due").String() + "/" + stage
+		c.add(d, t.To(row, "customer"), model.RankInput{})
+		return true
+	})
+}
+
+// milestones lists the renewals whose next step of the playbook is late, as long as the decision itself
+// is not what waits.
+func (c *dueCollector) milestones() {
+	t := c.s.tables[model.Contract]
+	t.Rows(func(row int32) bool {
+		by := t.cols[contractAt.milestoneDate].day.get(row).day()
+		if !by.IsSet() || by > c.s.Today || !c.mine(t.cols[contractAt.owner].text(row)) {
+			return true
+		}
+		if decide := t.cols[contractAt.decision].day.get(row).day(); decide <= c.s.Today+decisionHorizon {
+			return true
+		}
+		d := model.Due{
+			Rule: "milestone", Kind: model.Contract, ID: t.ID(row), Owner: t.cols[contractAt.owner].text(row), On: by,
+			Title: t.cols[contractAt.milestone].text(row) + " for the renewal of " + c.s.title(model.Contract, row),
+		}
+		days, _, _ := strings.Cut(strings.TrimPrefix(t.cols[contractAt.milestone].text(row), "T-"), " ")
+		n, _ := strconv.Atoi(days)
+		d.Cause = model.MilestoneCause(d.ID, t.cols[contractAt.due].day.get(row).day(), n)
 		c.add(d, t.To(row, "customer"), model.RankInput{})
 		return true
 	})
@@ -224,7 +249,10 @@ func (c *dueCollector) invoices() {
 		}
 		d := model.Due{
 			Rule: "invoice", Kind: model.Invoice, ID: t.ID(row), Owner: customers.Str(customer, "owner"), On: t.Day(row, "due"),
-			Title: "invoice " + c.s.title(model.Invoice, row) + " overdue: " + c.s.Shown(model.Invoice, row, "amount"),
+			Title: "invoice " + c.s.title(model.Invoice, row) + " overdue: " + c.s.Shown(model.Invoice, row, "rest"),
+		}
+		if from := t.cols[invoiceAt.reminderDate].day.get(row).day(); from.IsSet() && from <= c.s.Today {
+			d.Title += ", reminder " + t.cols[invoiceAt.reminder].text(row)
 		}
 		d.Cause = "invoice/" + d.ID.String()
 		c.add(d, customer, model.RankInput{})

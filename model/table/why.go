@@ -40,7 +40,7 @@ func (s *Snapshot) Why(k model.Kind, row int32, figure string) (model.Why, error
 	case model.Item:
 		w.item(figure)
 	case model.Invoice:
-		w.invoice()
+		w.invoice(figure)
 	case model.Article:
 		w.formula("items that point at the entry as their answer")
 		w.kids(s.tables[model.Item], "article", row, "state", nil)
@@ -270,7 +270,20 @@ func (w *why) item(figure string) {
 	}
 }
 
-func (w *why) invoice() {
+func (w *why) invoice(figure string) {
+	switch figure {
+	case "rest":
+		w.formula("amount less what has been paid; nothing once it is settled")
+		w.inputs("amount", "paid", "settled")
+		return
+	case "reminder", "reminder_date":
+		w.formula("the level after the last one that was sent: days after the due day (net), after the end of its month (month_end) or after the level before (previous); settings reminder.1 to reminder.3")
+		w.inputs("due", "settled", "reminded", "reminded_on")
+		for i, l := range w.s.rules.reminders {
+			w.step(strconv.Itoa(i+1), l.From+" "+strconv.Itoa(l.Days), l.By)
+		}
+		return
+	}
 	w.formula("on %s: coming before its date, settled once paid, overdue after its due day, else open; late is settled (or today) less due", w.s.Today)
 	w.inputs("date", "due", "settled")
 }

@@ -95,6 +95,7 @@ func TestJSONKeysAreStable(t *testing.T) {
 	for _, line := range []string{"add voice item=OPS-1 customer=C-00001", "add telling item=OPS-1 customer=C-00001", "add article title=Export"} {
 		s.must(append([]string{"--book", book}, strings.Fields(line)...)...)
 	}
+	s.must("--book", book, "do", "snapshot", "renewals", "Board")
 	s.must("--book", book, "add", "view", "name=Key", "pane=customers", "filter=tier:KA")
 	for _, kind := range kindNames() {
 		var rows []map[string]any

@@ -131,6 +131,12 @@ func (a *app) moment() model.Moment {
 }
 
 func (a *app) do(ctx context.Context, b *store.Book, w work) error {
+	switch {
+	case w.kind == model.Contract && w.action == "snapshot":
+		return a.keepSnapshot(ctx, b, w)
+	case w.kind == model.Contract && w.action == "bill":
+		return a.bill(ctx, b, w)
+	}
 	rd := reader{a, b}
 	rec, err := rd.lookup(w.kind, w.id)
 	if err != nil {
@@ -169,7 +175,7 @@ func (a *app) do(ctx context.Context, b *store.Book, w work) error {
 		id = b.NewID()
 	}
 	moment := a.moment()
-	moment.Renewals = r.snap.RenewalRules()
+	moment.Renewals, moment.Reminders = r.snap.RenewalRules(), r.snap.Settings.Reminders()
 	next, err := act.Take(rec, id, values, moment)
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ func subjects() []subject {
 	var out []subject
 	for _, k := range []model.Kind{
 		model.Customer, model.Contact, model.Contract, model.Deal, model.Order, model.Invoice, model.Churn, model.Item,
-		model.Voice, model.Telling, model.Article, model.Touch, model.Task, model.Usage, model.User, model.View,
+		model.Voice, model.Telling, model.Article, model.Touch, model.Task, model.Usage, model.User, model.View, model.Snapshot,
 	} {
 		out = append(out, subject{kind: k, plural: model.SchemaOf(k).Plural})
 		if k == model.Contract {
@@ -91,6 +91,7 @@ func (s subject) tableColumns() []string {
 		model.Touch:    {"date", "type", "customer", "subject", "by", "id"},
 		model.Task:     {"title", "customer", "due", "owner", "done_on", "snoozed_until", "id"},
 		model.Usage:    {"customer", "feature", "month", "count", "users", "id"},
+		model.Snapshot: {"name", "date", "by", "renewals", "notes", "id"},
 		model.User:     {"handle", "name", "role", "team", "seniority", "capacity", "id"},
 	}[s.kind])
 }

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"opsdeck/model"
+	"opsdeck/model/day"
 	"opsdeck/store"
 )
 
@@ -112,5 +114,54 @@ func (a *app) milestone(ctx context.Context, b *store.Book, r records, row int32
 		return a.showRecord(b, task, asJSON)
 	}
 	a.printf("%s\n", task.ID)
+	return nil
+}
+
+// bill writes the invoices of a contract, or of all, that are to be written by a day and are not there.
+func (a *app) bill(ctx context.Context, b *store.Book, w work) error {
+	r, err := newRecords(b, model.Contract)
+	if err != nil {
+		return err
+	}
+	until := a.day()
+	for _, v := range w.values {
+		text, ok := strings.CutPrefix(v, "until=")
+		if !ok {
+			return usagef("%q: bill takes until=DATE and nothing else", v)
+		}
+		if until, err = day.ParseHuman(text, a.day()); err != nil {
+			return usagef("until: %w", err)
+		}
+	}
+	var rows []int32
+	if w.id == "all" {
+		r.table.Rows(func(row int32) bool { rows = append(rows, row); return true })
+	} else {
+		rec, err := reader{a, b}.lookup(model.Contract, w.id)
+		if err != nil {
+			return err
+		}
+		row, _ := r.table.Row(rec.ID)
+		rows = []int32{row}
+	}
+	var ops []model.Op
+	for _, row := range rows {
+		for _, inv := range r.snap.Bills(row, until, b.NewID) {
+			ops = append(ops, model.CreateOp(inv))
+		}
+	}
+	if len(ops) == 0 {
+		a.say("nothing to bill by %s: every cycle has its invoice, or no settlement is agreed", until)
+		return nil
+	}
+	label := fmt.Sprintf("bill %s by %s", counted(len(ops), model.Invoice), until)
+	done, err := b.Do(ctx, a.step(b, label, ops))
+	if err != nil {
+		return err
+	}
+	a.say("%s", label)
+	if w.format == asJSON {
+		return a.printObjects(object{{"batch", textCell(done.ID.String()).json}, {"changed", len(ops)}})
+	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"opsdeck/model"
 	"opsdeck/model/day"
 	"opsdeck/model/report"
+	"opsdeck/model/table"
 	"opsdeck/store"
 	"opsdeck/store/exchange/tabular"
 	"opsdeck/ui/kit"
@@ -23,6 +24,8 @@ type reporting struct {
 	from, to string
 	by       string
 	owner    string
+	since    string
+	asOf     string
 	limit    int
 	due      dueQuestion
 	format   *string
@@ -64,6 +67,8 @@ func (a *app) reportCommand() *cobra.Command {
 	c.Flags().StringVar(&r.to, "to", "", "last `date` of reports over a time")
 	c.Flags().StringVar(&r.by, "by", "", "`field` to group by, or what is summed")
 	c.Flags().StringVar(&r.owner, "owner", "", "of today: whose; empty is everybody")
+	c.Flags().StringVar(&r.since, "since", "-7d", "of slip and accuracy: the `day` or the snapshot to compare with")
+	c.Flags().StringVar(&r.asOf, "as-of", "", "the book as it was at the end of this `day`, as the log tells")
 	c.Flags().IntVar(&r.limit, "limit", 0, "show at most this many rows; 0 shows all")
 	c.Flags().StringVar(&r.due.calendar, "calendar", "", "of sla-due: TOML `file` of the calendar")
 	c.Flags().StringArrayVar(&r.due.holidays, "holidays", nil, "of sla-due: iCalendar `file` of more free days")
@@ -104,7 +109,7 @@ func (a *app) report(b *store.Book, args []string, r reporting) error {
 			return usagef("--%s: %w", d.flag, err)
 		}
 	}
-	s, err := b.Snapshot()
+	s, err := a.reported(b, args[0], r, &ask)
 	if err != nil {
 		return err
 	}
@@ -129,6 +134,28 @@ func (a *app) brief(b *store.Book, args []string) error {
 	}
 	a.printf("%s", kit.CleanLines(report.Brief(s, rec)))
 	return nil
+}
+
+// reported reads the picture that a report is made from, and the earlier ones that it compares with.
+func (a *app) reported(b *store.Book, name string, r reporting, ask *report.Args) (*table.Snapshot, error) {
+	var err error
+	switch name {
+	case "slip", "accuracy":
+		ask.Past, err = a.past(b, r.since)
+	case "weeks":
+		ask.Weeks, err = a.weeks(b)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.asOf == "" {
+		return b.Snapshot()
+	}
+	d, err := day.ParseHuman(r.asOf, a.day())
+	if err != nil {
+		return nil, usagef("--as-of: %w", err)
+	}
+	return a.asOf(b, d)
 }
 
 func (a *app) evidence(b *store.Book, args []string) error {

@@ -1,0 +1,320 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/table"
+)
+
+// rateOf turns amounts of a currency into the report's; false without a rate.
+func rateOf(s *table.Snapshot, cur currency, from string) (func(int64) int64, bool) {
+	if from == cur.name {
+		return func(n int64) int64 { return n }, true
+	}
+	a, okA := s.Settings.Rate(from)
+	b, okB := s.Settings.Rate(cur.name)
+	return func(n int64) int64 { return int64(math.Round(float64(n) * a / b)) }, okA && okB
+}
+
+// slip is what moved of one renewal.
+type slip struct {
+	now, was  Said
+	gone, new bool
+	delta     int64
+	moved     []string
+}
+
+// Slip tells what has moved in the pipeline since an earlier day: amounts, categories, stages, due days,
+// owners, what came and what went, the largest change first.
+func Slip(s *table.Snapshot, a Args) (Report, error) {
+	if a.Past == nil {
+		return Report{}, errNoPast
+	}
+	cur := currencyOf(s, model.Contract)
+	now := PastOf(s)
+	var rows []slip
+	left := 0
+	each := func(was, is Said, had, has bool) {
+		if a.Owner != "" && cmp.Or(is.Owner, was.Owner) != a.Owner || !inPeriod(a, was, is, had, has) {
+			return
+		}
+		r := slip{now: is, was: was, gone: had && !has, new: has && !had}
+		convert, ok := rateOf(s, cur, cmp.Or(is.Currency, was.Currency))
+		if !ok {
+			left++
+		} else {
+			r.delta = convert(is.Counted) - convert(was.Counted)
+		}
+		if r.moved = moves(r); len(r.moved) > 0 {
+			rows = append(rows, r)
+		}
+	}
+	for _, is := range now.ordered() {
+		was, had := a.Past.Said[is.ID]
+		each(was, is, had, true)
+	}
+	for _, was := range a.Past.ordered() {
+		if _, has := now.Said[was.ID]; !has {
+			each(was, Said{}, true, false)
+		}
+	}
+	slices.SortStableFunc(rows, func(x, y slip) int { return cmp.Compare(max(y.delta, -y.delta), max(x.delta, -x.delta)) })
+	return slipReport(s, a, cur, rows, left), nil
+}
+
+func inPeriod(a Args, was, is Said, had, has bool) bool {
+	within := func(d day.Day) bool { return (!a.From.IsSet() || d >= a.From) && (!a.To.IsSet() || d <= a.To) }
+	return had && within(was.Due) || has && within(is.Due)
+}
+
+// moves words what is different.
+func moves(r slip) []string {
+	switch {
+	case r.new:
+		return []string{"came into the pipeline"}
+	case r.gone:
+		return []string{"left the pipeline"}
+	}
+	var out []string
+	add := func(label, was, is string) {
+		if was != is {
+			out = append(out, fmt.Sprintf("%s %s → %s", label, cmp.Or(was, "none"), cmp.Or(is, "none")))
+		}
+	}
+	add("", r.was.Outcome, r.now.Outcome)
+	add("stage", r.was.Stage, r.now.Stage)
+	add("call", r.was.Call, r.now.Call)
+	add("due", r.was.Due.String(), r.now.Due.String())
+	add("forecast", model.FormatMoney(r.was.Counted), model.FormatMoney(r.now.Counted))
+	add("target", model.FormatMoney(r.was.Target), model.FormatMoney(r.now.Target))
+	add("owner", r.was.Owner, r.now.Owner)
+	return out
+}
+
+func slipReport(s *table.Snapshot, a Args, cur currency, rows []slip, left int) Report {
+	r := Report{
+		Name: "slip", Title: fmt.Sprintf("What moved from %s to %s", a.Past.words(), s.Today),
+		Definition: "renewals of which something differs; change: what the forecast counts now less what it counted then, at most the target both times, in " + cur.name,
+		Columns: []Column{
+			{"renewal", "Renewal"}, {"owner", "Owner"}, {"due", "Due"}, {"was", "Was"}, {"is", "Is"}, {"change", "Change"}, {"moved", "What moved"},
+		},
+	}
+	var was, is, change int64
+	for _, x := range rows {
+		convert, ok := rateOf(s, cur, cmp.Or(x.now.Currency, x.was.Currency))
+		if !ok {
+			convert = func(int64) int64 { return 0 }
+		}
+		was += convert(x.was.Counted)
+		is += convert(x.now.Counted)
+		change += x.delta
+		due := x.now.Due
+		if x.gone {
+			due = x.was.Due
+		}
+		r.Rows = append(r.Rows, []Cell{
+			text(cmp.Or(x.now.Title, x.was.Title)), text(cmp.Or(x.now.Owner, x.was.Owner)), text(due.String()), money(convert(x.was.Counted)), money(convert(x.now.Counted)),
+			money(x.delta), text(strings.TrimSpace(strings.Join(x.moved, "; "))),
+		})
+	}
+	r.Rows = append(r.Rows, []Cell{text("all"), text(""), text(""), money(was), money(is), money(change), text("")})
+	if left > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d renewals count as nothing: their currency has no rate (setting rate.XXX)", left))
+	}
+	return r
+}
+
+// hit adds up what an owner said and what came.
+type hit struct {
+	owner           string
+	n, open         int
+	said, came, off int64
+}
+
+// Accuracy holds what each owner said on an earlier day of the renewals due since against what came.
+func Accuracy(s *table.Snapshot, a Args) (Report, error) {
+	if a.Past == nil {
+		return Report{}, errNoPast
+	}
+	cur := currencyOf(s, model.Contract)
+	now := PastOf(s)
+	by := map[string]*hit{}
+	all := &hit{owner: "all"}
+	for _, was := range a.Past.ordered() {
+		if was.Outcome != "open" || was.Due < a.Past.Day || was.Due > s.Today || a.Owner != "" && was.Owner != a.Owner {
+			continue
+		}
+		if by[was.Owner] == nil {
+			by[was.Owner] = &hit{owner: was.Owner}
+		}
+		is := now.Said[was.ID]
+		convert, ok := rateOf(s, cur, was.Currency)
+		if !ok {
+			continue
+		}
+		for _, h := range []*hit{by[was.Owner], all} {
+			h.n++
+			if is.Outcome == "open" {
+				h.open++
+				continue // It has not been decided, so nobody was right or wrong.
+			}
+			h.said += convert(was.Counted)
+			h.came += convert(is.Counted)
+			diff := convert(is.Counted) - convert(was.Counted)
+			h.off += max(diff, -diff)
+		}
+	}
+	r := Report{
+		Name: "accuracy", Title: fmt.Sprintf("Forecasts of %s against what came by %s", a.Past.words(), s.Today),
+		Definition: "the renewals that were open then and fell due since; said: what the forecast counted then, came: what it counts now, both of those that are closed; off: Σ of the differences without their sign; accuracy = 1 − off ÷ said; in " + cur.name,
+		Columns: []Column{
+			{"owner", "Owner"}, {"renewals", "Renewals"}, {"open", "Still open"}, {"said", "Said"}, {"came", "Came"}, {"off", "Off"}, {"accuracy", "Accuracy %"},
+		},
+	}
+	for _, owner := range sorted(by) {
+		r.Rows = append(r.Rows, by[owner].cells())
+	}
+	r.Rows = append(r.Rows, all.cells())
+	return r, nil
+}
+
+func (h *hit) cells() []Cell {
+	accuracy := text("")
+	if h.said > 0 {
+		accuracy = percent(max(0, 1-share(h.off, h.said)))
+	}
+	return []Cell{text(named(h.owner)), count(h.n), count(h.open), money(h.said), money(h.came), money(h.off), accuracy}
+}
+
+// Weeks lays what was said at the end of each week side by side, for the renewals due in a period.
+func Weeks(s *table.Snapshot, a Args) (Report, error) {
+	if !a.From.IsSet() && !a.To.IsSet() {
+		a.From, a.To = ForecastPeriod(s.Today)
+	}
+	cur := currencyOf(s, model.Contract)
+	r := Report{
+		Name: "weeks", Title: "What was said week by week of the renewals " + periodWords(a.From, a.To),
+		Definition: "the forecast as it was at the end of each week: closed, commit = closed + commit, best case = that + best case, pipeline = that + pipeline; from the log of the book, in " + cur.name,
+		Columns: []Column{
+			{"week_end", "Week end"},
+			{"renewals", "Renewals"},
+			{"target", "Target"},
+			{"closed", "Closed"},
+			{"commit", "Commit"},
+			{"best_case", "Best case"},
+			{"pipeline", "Pipeline"},
+			{"change", "Change"},
+		},
+	}
+	for i, p := range a.Weeks {
+		sums, n, target := weekSums(s, a, cur, p)
+		change := text("")
+		if i+1 < len(a.Weeks) {
+			before, _, _ := weekSums(s, a, cur, a.Weeks[i+1])
+			change = money(sums[3] - before[3])
+		}
+		r.Rows = append(r.Rows, []Cell{
+			text(p.Day.String()), count(n), money(target), money(sums[0]), money(sums[1]), money(sums[2]), money(sums[3]), change,
+		})
+	}
+	if len(a.Weeks) == 0 {
+		r.Notes = append(r.Notes, "the book is younger than a week; the log begins later than any week's end")
+	}
+	return r, nil
+}
+
+func weekSums(s *table.Snapshot, a Args, cur currency, p Past) (sums [4]int64, n int, target int64) {
+	for _, was := range p.Said {
+		if !inPeriod(a, was, Said{}, true, false) || a.Owner != "" && was.Owner != a.Owner {
+			continue
+		}
+		convert, ok := rateOf(s, cur, was.Currency)
+		if !ok {
+			continue
+		}
+		n++
+		target += convert(was.Target)
+		if at := slices.Index(forecastLines()[:4], was.Call); at >= 0 {
+			for i := at; i < 4; i++ {
+				sums[i] += convert(was.Counted)
+			}
+		}
+	}
+	return sums, n, target
+}
+
+// Prepaid tells what has been paid ahead and not yet been used: of each prepaid cycle that is paid, in
+// whole or in part, the share of its days that is still to come.
+func Prepaid(s *table.Snapshot, _ Args) (Report, error) {
+	contracts, invoices := s.Table(model.Contract), s.Table(model.Invoice)
+	cur := currencyOf(s, model.Invoice)
+	r := Report{
+		Name: "prepaid", Title: "Paid ahead on " + s.Today.String(),
+		Definition: "of the invoices of prepaid contracts that name their cycle: paid by the day; used: the paid amount × days of the cycle up to the day ÷ its days; balance = paid − used; in " + cur.name,
+		Columns: []Column{
+			{"customer", "Customer"}, {"contract", "Contract"}, {"cycles", "Cycles running"}, {"paid", "Paid for them"}, {"used", "Used"}, {"balance", "Balance"},
+		},
+	}
+	left := 0
+	contracts.Rows(func(row int32) bool {
+		if contracts.Str(row, "settlement") != "prepaid" {
+			return true
+		}
+		n, paid, used := 0, int64(0), int64(0)
+		for _, k := range invoices.Kids(row, "contract") {
+			p, u, ok := prepaidOf(s, row, k)
+			if !invoices.Live(k) || !ok {
+				continue
+			}
+			a, okA := cur.convert(model.Invoice, k, p)
+			b, okB := cur.convert(model.Invoice, k, u)
+			if !okA || !okB {
+				left++
+				continue
+			}
+			n++
+			paid += a
+			used += b
+		}
+		if len(invoices.Kids(row, "contract")) > 0 {
+			r.Rows = append(r.Rows, []Cell{
+				text(contracts.Str(row, "customer_name")), text(s.Title(model.Contract, row)), count(n), money(paid), money(used), money(paid - used),
+			})
+		}
+		return true
+	})
+	if left > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d invoices are left out: their currency has no rate (setting rate.XXX)", left))
+	}
+	return r, nil
+}
+
+// prepaidOf is what has been paid for a cycle that is running or ahead, and what of it is used.
+func prepaidOf(s *table.Snapshot, contract, invoice int32) (paid, used int64, ok bool) {
+	contracts, invoices := s.Table(model.Contract), s.Table(model.Invoice)
+	from := invoices.Day(invoice, "period")
+	months := map[string]int{"month": 1, "quarter": 3, "year": 12, "": 12}[contracts.Str(contract, "billing")]
+	to := from.AddMonths(months) - 1
+	end := contracts.Day(contract, "end")
+	if contracts.Str(contract, "billing") == "term" || end.IsSet() && end < to {
+		to = end
+	}
+	settled := invoices.Day(invoice, "settled")
+	if paid = invoices.Units(invoice, "paid"); settled.IsSet() {
+		paid = invoices.Units(invoice, "amount")
+		if settled > s.Today {
+			paid = 0
+		}
+	}
+	if !from.IsSet() || !to.IsSet() || to < s.Today || paid == 0 {
+		return 0, 0, false
+	}
+	gone := max(0, min(int64(s.Today-from)+1, int64(to-from)+1))
+	return paid, int64(math.Round(float64(paid) * float64(gone) / float64(to-from+1))), true
+}

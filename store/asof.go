@@ -1,0 +1,118 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/table"
+	"opsdeck/store/engine"
+)
+
+// AsOf returns the book as it was at a moment, with figures for a day. It is worked out from the log:
+// every step taken since is taken back on a copy, so no timer has to have run, and nobody can have
+// forgotten to keep it. Began is the moment of the first step in the book: what is asked for from
+// before it was not known then. Of a book that was restored or brought together from others the log
+// tells what this file has seen.
+func (b *Book) AsOf(at time.Time, today day.Day) (s *table.Snapshot, began time.Time, err error) {
+	now, err := b.shared()
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	b.writing.Lock()
+	defer b.writing.Unlock()
+	past := rewinder{at: map[recordID]int{}}
+	err = b.eng.View(func(tx engine.Tx) error {
+		past = rewinder{at: map[recordID]int{}}
+		first, err := firstBatch(tx)
+		if began = time.UnixMicro(first.Time); err != nil || began.After(at) {
+			return err
+		}
+		return eachBatch(tx, func(h model.Batch) bool {
+			if !time.UnixMicro(h.Time).After(at) {
+				return false
+			}
+			past.err = past.takeBack(tx, h)
+			return past.err == nil
+		})
+	})
+	if err == nil {
+		err = past.err
+	}
+	if err != nil {
+		return nil, began, fmt.Errorf("the book as of %s: %w", at.Format("2006-01-02"), err)
+	}
+	if began.After(at) {
+		return table.New(today, now.Settings), began, nil
+	}
+	var settings *model.Settings
+	if past.settings {
+		if settings, err = b.settingsWith(past.deltas); err != nil {
+			return nil, began, err
+		}
+	}
+	s, err = b.veiled(now.Update(now.Seq, today, settings, past.deltas))
+	return s, began, err
+}
+
+// firstBatch is the head of the first step in the book, the empty one where there is none.
+func firstBatch(tx engine.Tx) (head model.Batch, err error) {
+	err = tx.Scan(bucketBatch, nil, nil, func(_, raw []byte) (bool, error) {
+		head, _, err = decodeBatch(raw)
+		return false, err
+	})
+	return head, err
+}
+
+// settingsWith returns the settings as they are with some records as they were.
+func (b *Book) settingsWith(deltas []table.Delta) (*model.Settings, error) {
+	own := map[model.ID]*model.Record{}
+	err := b.Each(model.Setting, func(r *model.Record) bool { own[r.ID] = r; return true })
+	for _, d := range deltas {
+		if d.Kind == model.Setting {
+			own[d.ID] = d.Record
+		}
+	}
+	values := map[string]string{}
+	for _, r := range own {
+		if r != nil {
+			values[r.Get("key").Str()] = r.Get("value").Str()
+		}
+	}
+	return model.NewSettings(values), err
+}
+
+// rewinder takes steps back on copies of the records, the newest step first.
+type rewinder struct {
+	at       map[recordID]int // in deltas
+	deltas   []table.Delta
+	settings bool
+	err      error
+}
+
+func (r *rewinder) takeBack(tx engine.Tx, h model.Batch) error {
+	ops, err := batchOps(tx, h)
+	if err != nil {
+		return err
+	}
+	for _, op := range slices.Backward(ops) {
+		key := recordID{op.Kind, op.ID}
+		i, ok := r.at[key]
+		if !ok {
+			rec, err := getRecord(tx, op.Kind, op.ID)
+			if err != nil {
+				return err
+			}
+			i = len(r.deltas)
+			r.at[key] = i
+			r.deltas = append(r.deltas, table.Delta{Kind: op.Kind, ID: op.ID, Record: rec})
+			r.settings = r.settings || op.Kind == model.Setting
+		}
+		if r.deltas[i].Record, err = op.Reverse().Replay(r.deltas[i].Record); err != nil {
+			return fmt.Errorf("step %s: %w", h.Label, err)
+		}
+	}
+	return nil
+}
