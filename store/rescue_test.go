@@ -45,12 +45,12 @@ func worked(t *testing.T) (path, half string, want map[recordID]*model.Record) {
 	if _, err := b.Undo(t.Context(), "bo", b.NewID()); err != nil {
 		t.Fatal(err)
 	}
-	want = everything(t, b)
+	want = everyRecord(t, b)
 	must(b.Close())
 	return path, half, want
 }
 
-func everything(t *testing.T, b *Book) map[recordID]*model.Record {
+func everyRecord(t *testing.T, b *Book) map[recordID]*model.Record {
 	t.Helper()
 	out := map[recordID]*model.Record{}
 	for _, k := range model.Kinds() {
@@ -84,7 +84,7 @@ func rescued(t *testing.T, path, backup string) (Rescued, map[recordID]*model.Re
 	if found := problems(t, b); len(found) > 0 {
 		t.Errorf("what was saved is not sound: %q", found)
 	}
-	return out, everything(t, b)
+	return out, everyRecord(t, b)
 }
 
 func TestRescueOfASoundBookLosesNothing(t *testing.T) {
