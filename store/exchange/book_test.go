@@ -73,6 +73,7 @@ func fullBook(t testing.TB) *store.Book {
 	record(model.Mapping, map[string]model.Value{"signature": model.Text("header-1"), "toml": model.Long("kind = \"customers\"\n")})
 	record(model.View, map[string]model.Value{"name": model.Text("Mine"), "pane": model.Pick("queue"), "filter": model.Text("owner:me")})
 	record(model.User, map[string]model.Value{"handle": model.Text("ana")})
+	record(model.Snapshot, map[string]model.Value{"name": model.Text("week 5"), "date": model.Date(day.Of(2026, 2, 1)), "renewals": model.Number(1), "rows": model.PartRows([][]string{{"c", "2027-01-01", "open", "", "", "1", "", "EUR", "ana", "Acme"}})})
 	return b
 }
 
