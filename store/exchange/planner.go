@@ -334,7 +334,7 @@ func (pl *planner) adopt(d *rowData) (*planned, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f, n := ix.one(same.Told{same.External, d.ext}); n == 1 && !f.keyed {
+	if f, n := ix.one(same.Told{Mark: same.External, Text: d.ext}); n == 1 && !f.keyed {
 		return pl.byID(model.Item, f.id)
 	}
 	return nil, nil

@@ -127,14 +127,14 @@ func (pl *planner) customer(c *column, text string, d *rowData) (*planned, error
 			return p, err
 		}
 	}
-	signs := []same.Told{{same.External, text}, {same.Domain, same.HostOf(text)}, {same.Name, same.CompanyKey(text)}}
+	signs := []same.Told{{Mark: same.External, Text: text}, {Mark: same.Domain, Text: same.HostOf(text)}, {Mark: same.Name, Text: same.CompanyKey(text)}}
 	switch {
 	case c.as == asRegidName:
-		signs = []same.Told{{same.Registered, same.Fold(text)}}
+		signs = []same.Told{{Mark: same.Registered, Text: same.Fold(text)}}
 	case c.as == asName:
 		signs = append(signs[1:], signs[0])
 	case d != nil && d.drafts[partParty] != nil:
-		signs = append(signs, same.Told{same.Registered, same.Fold(d.drafts[partParty].Get("registered_id").Str())})
+		signs = append(signs, same.Told{Mark: same.Registered, Text: same.Fold(d.drafts[partParty].Get("registered_id").Str())})
 	}
 	return pl.lookup(model.Customer, c, text, signs)
 }
@@ -198,7 +198,7 @@ func (pl *planner) other(c *column, text string) (*planned, error) {
 	if p != nil || err != nil {
 		return p, err
 	}
-	return pl.lookup(k, c, text, []same.Told{{same.External, text}, {same.Name, text}})
+	return pl.lookup(k, c, text, []same.Told{{Mark: same.External, Text: text}, {Mark: same.Name, Text: text}})
 }
 
 // settle follows the references that waited. A row whose reference leads nowhere is refused, and
