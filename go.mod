@@ -34,6 +34,8 @@ require (
 	github.com/rickar/cal/v2 v2.1.13
 )
 
+require github.com/expr-lang/expr v1.17.8
+
 require (
 	github.com/anmitsu/go-shlex v0.0.0-20200514113438-38f4b401e2be // indirect
 	github.com/charmbracelet/x/conpty v0.2.0 // indirect

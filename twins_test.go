@@ -34,7 +34,7 @@ type pair struct {
 
 // pairs has a section for each part of the program.
 func pairs() []pair {
-	return slices.Concat(listPairs(), customerPairs(), todayPairs(), viewPairs(), queuePairs(), importPairs(), renewalPairs())
+	return slices.Concat(listPairs(), customerPairs(), todayPairs(), viewPairs(), queuePairs(), importPairs(), segmentPairs(), renewalPairs())
 }
 
 const findCustomer = "1 / =external_id:{customer} enter "
@@ -86,6 +86,13 @@ func todayPairs() []pair {
 func viewPairs() []pair {
 	return []pair{
 		{"", "save a view", "1 / =tier:KA enter V =yours enter =Key ctrl+s", []string{"add view name=Key pane=customers filter=tier:KA sort=name everything=no owner=me columns={columns}"}},
+	}
+}
+
+func segmentPairs() []pair {
+	return []pair{
+		{ui.ScopeSegments, ui.ActRescore, "2 R", []string{"do rescore"}},
+		{"", "keep a trial", "2 W l enter y", []string{"do what-if KA=71 apply=yes"}},
 	}
 }
 
@@ -150,6 +157,7 @@ func verbs() map[string]string {
 	out["serve"] = "keeps the book for others and changes nothing in it"
 	out["users"] = "users are records: add user and set user say the same, and the pane of users does both"
 	out["settings"] = "settings are edited as a file"
+	out["scorecard"] = "scorecards are edited as a file"
 	return out
 }
 

@@ -30,15 +30,16 @@ const (
 	Telling
 	Article
 	Snapshot
+	Scorecard
 )
 
 // LastKind is the kind with the highest number.
-const LastKind = Snapshot
+const LastKind = Scorecard
 
 // Kinds lists every kind in the order in which an export writes them: a record comes after the
 // records that it points at.
 func Kinds() []Kind {
-	return []Kind{Setting, Mapping, View, Snapshot, User, Customer, Contact, Contract, Order, Invoice, Article, Item, Voice, Telling, Touch, Task, Usage, Deal, Churn}
+	return []Kind{Setting, Mapping, View, Snapshot, Scorecard, User, Customer, Contact, Contract, Order, Invoice, Article, Item, Voice, Telling, Touch, Task, Usage, Deal, Churn}
 }
 
 // Flags of a field.
@@ -134,7 +135,7 @@ func buildSchemas() []*Schema {
 	all := []*Schema{
 		customerSchema(), contactSchema(), contractSchema(), orderSchema(), invoiceSchema(), itemSchema(),
 		touchSchema(), taskSchema(), usageSchema(), dealSchema(), churnSchema(), userSchema(),
-		settingSchema(), mappingSchema(), viewSchema(), voiceSchema(), tellingSchema(), articleSchema(), snapshotSchema(),
+		settingSchema(), mappingSchema(), viewSchema(), voiceSchema(), tellingSchema(), articleSchema(), snapshotSchema(), scorecardSchema(),
 	}
 	out := make([]*Schema, LastKind+1)
 	for _, s := range all {

@@ -74,6 +74,7 @@ func customerCare() []Field {
 		{Num: 55, Name: "tier_override_until", Label: "Tier by hand until", Type: TDate},
 		{Num: 56, Name: "stub", Label: "Stub", Type: TBool, Help: "made by an import because a record pointed at it"},
 		{Num: 70, Name: "calendar", Label: "Calendar", Type: TText, Help: "whose working time promises to them are counted in: NAME of a setting calendar.NAME"},
+		{Num: 58, Name: "tier_standing", Label: "Tier at last scoring", Type: TText, Flags: FHidden, Help: "what 'opsdeck do rescore' remembers, so that tiers do not flicker"},
 		{Num: 57, Name: "source_churned", Label: "Churned in source", Type: TBool, Help: "the source's own churn flag; it never decides the status"},
 	}
 }
@@ -83,6 +84,7 @@ func customerFigures() []Field {
 	return []Field{
 		{Name: "status", Label: "Status", Type: TPick, Flags: FDerived, Options: CustomerStatuses(), Help: "derived from contracts"},
 		{Name: "tier", Label: "Tier", Type: TPick, Flags: FDerived, Options: []string{TierKA, TierMid, TierSmall}, Help: "by hand where set, else by score"},
+		{Name: "tier_computed", Label: "Tier by score", Type: TPick, Flags: FDerived, Options: []string{TierKA, TierMid, TierSmall}, Help: "the computed tier, also while one set by hand counts"},
 		{Name: "tier_score", Label: "Score", Type: TNumber, Flags: FDerived, Help: "0 to 100 over the criteria that have data"},
 		{Name: "coverage", Label: "Coverage", Type: TNumber, Flags: FDerived, Help: "percent of the weight that has data"},
 		{Name: "arr", Label: "ARR", Type: TMoney, Flags: FDerived, Help: "annual recurring revenue of the contracts in force"},
@@ -98,6 +100,19 @@ func customerFigures() []Field {
 		{Name: "growth", Label: "Growth", Type: TNumber, Flags: FDerived, Help: "percent: orders of the last 12 months against the 12 before; without orders, ARR against a year ago"},
 		{Name: "overdue", Label: "Overdue", Type: TMoney, Flags: FDerived, Help: "open invoices past their due date"},
 		{Name: "contacts", Label: "Contacts", Type: TNumber, Flags: FDerived, Help: "people known who have not left"},
+		{Name: "usage", Label: "Usage", Type: TNumber, Flags: FDerived, Help: "times used in the last whole month of the book's usage"},
+		{Name: "usage_trend", Label: "Usage trend", Type: TNumber, Flags: FDerived, Help: "percent: that month against the mean of the three before"},
+		{Name: "activity", Label: "Activity", Type: TNumber, Flags: FDerived, Help: "percent of the licensed users active in that month"},
+		{Name: "breadth", Label: "Breadth", Type: TNumber, Flags: FDerived, Help: "percent of the contracted features used in that month"},
+		{Name: "health", Label: "Health", Type: TPick, Flags: FDerived, Options: HealthLevels(), Help: "red below 50, green from 75, unless a scorecard says otherwise"},
+		{Name: "health_score", Label: "Health score", Type: TNumber, Flags: FDerived, Help: "0 to 100 over the measures that have fresh data"},
+		{Name: "health_coverage", Label: "Health coverage", Type: TNumber, Flags: FDerived, Help: "percent of the weight that has fresh data"},
+		{Name: "rfm", Label: "RFM", Type: TText, Flags: FDerived, Help: "segment by recency, frequency and amount of orders"},
+		{Name: "rfm_r", Label: "Recency", Type: TNumber, Flags: FDerived, Help: "1 to 5, 5 has ordered most recently"},
+		{Name: "rfm_f", Label: "Frequency", Type: TNumber, Flags: FDerived, Help: "1 to 5, 5 orders most often"},
+		{Name: "rfm_m", Label: "Monetary", Type: TNumber, Flags: FDerived, Help: "1 to 5, 5 has ordered for most"},
+		{Name: "rfm_key", Label: "RFM key", Type: TNumber, Flags: FDerived | FHidden, Help: "changes when the groups by orders must be found anew"},
+		{Name: "alerts", Label: "Alerts", Type: TList, Flags: FDerived, Help: "what the rules have noticed: fast growth, usage drop, overdue, key person left"},
 	}
 }
 
@@ -128,6 +143,9 @@ func contactSchema() *Schema {
 func ContactRoles() []string {
 	return []string{"decision maker", "veto holder", "champion", "finance", "procurement", "admin", "user"}
 }
+
+// HealthLevels lists the levels of health from the worst.
+func HealthLevels() []string { return []string{"red", "yellow", "green"} }
 
 // CustomerStatuses lists the statuses that CustomerStatus can give.
 func CustomerStatuses() []string {

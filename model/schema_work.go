@@ -98,3 +98,18 @@ func snapshotSchema() *Schema {
 		{Num: 6, Name: "renewals", Label: "Renewals", Type: TNumber, Help: "how many are kept"},
 	}}
 }
+
+// scorecardSchema is a way of scoring, as package scorecard reads it. Its history is that of the record.
+func scorecardSchema() *Schema {
+	return &Schema{Kind: Scorecard, Name: "scorecard", Plural: "scorecards", Title: "name", Fields: []Field{
+		{Num: 1, Name: "name", Label: "Name", Type: TText, Flags: FRequired | FSearch},
+		{Num: 2, Name: "external_id", Label: "Key", Type: TText, Flags: FSearch, Help: "the name, by which commands find it"},
+		{Num: 3, Name: "purpose", Label: "Purpose", Type: TPick, Options: []string{"tier", "health"}, Flags: FRequired},
+		{Num: 4, Name: "where", Label: "For whom", Type: TText, Help: "a filter over customers; empty for everybody"},
+		{Num: 5, Name: "order", Label: "Order", Type: TNumber, Help: "of several that claim a customer the lowest counts"},
+		{Num: 6, Name: "definition", Label: "Definition", Type: TLong, Flags: FRequired, Help: "criteria, points and levels as TOML"},
+		{Num: 7, Name: "version", Label: "Version", Type: TNumber, Help: "counts the changes of the definition"},
+		{Num: 8, Name: "note", Label: "Why changed", Type: TText},
+		{Num: 9, Name: "state", Label: "Last scoring", Type: TLong, Flags: FHidden, Help: "what percentiles compare with and where places end"},
+	}}
+}

@@ -114,8 +114,8 @@ func TestATierByHandHoldsUntilItsDay(t *testing.T) {
 		{"none", TierByHand{Until: day.None}, TierMid, ""},
 		{"its last day", full, TierKA, "set by ana until " + today.String() + ": board member"},
 		{"the day after", over, TierMid, "the override to KA by ana ended on " + over.Until.String()},
-		{"without an end", noEnd, TierKA, "set by hand; the override has no last day; give it one"},
-		{"without a reason", noReason, TierKA, "set by hand; the override has no reason; give it one"},
+		{"without an end", noEnd, TierMid, "ignored: the override has no last day; give it one"},
+		{"without a reason", noReason, TierMid, "ignored: the override has no reason; give it one"},
 	} {
 		got := Tier{Computed: TierMid}.Override(c.by, today)
 		if got.Tier != c.tier || got.Note != c.note || got.Computed != TierMid || got.ByHand != c.by.Holds(today) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"opsdeck/model/day"
 )
 
 // SettingDef is one default that an administrator can change.
@@ -44,6 +46,8 @@ func buildSettingDefs() []SettingDef {
 		{"tier.KA", "70", "score from which a customer is KA", checkPercent},
 		{"tier.mid", "40", "score from which a customer is mid", checkPercent},
 		{"tier.margin", "3", "points past a threshold before a tier changes", checkPercent},
+		{"tier.runs", "2", "scorings running after which a tier changes within the margin", checkRuns},
+		{"tier.scored_on", "", "day of the last scoring; 'opsdeck do rescore' writes it", checkDay},
 		{"tier.min_coverage", "40", "percent of the weight that must have data", checkPercent},
 	}
 	for _, c := range criterionDefaults() {
@@ -51,7 +55,7 @@ func buildSettingDefs() []SettingDef {
 			SettingDef{"tier.weight." + c.key, c.weight, "weight of the criterion " + c.key, checkWeight},
 			SettingDef{"tier.points." + c.key, c.points, "input:points, " + c.help, checkPoints})
 	}
-	defs = append(append(append(defs, renewalSettingDefs()...), reminderSettingDefs()...), slaDefs()...)
+	defs = append(append(append(defs, renewalSettingDefs()...), reminderSettingDefs()...), append(slaDefs(), treatmentDefs()...)...)
 	return append(defs,
 		SettingDef{"severity.reach", "5 25 50", "percent of the customers in force at which reach rises a band", checkReach},
 		SettingDef{"severity.blocking.3", "S1 S1 S2 S2", "severity by reach from the widest, main workflow blocked", checkSeverities},
@@ -222,7 +226,7 @@ func ParsePoints(s string) ([]Points, error) {
 	if len(out) == 0 {
 		return nil, errors.New("no steps given")
 	}
-	return out, scaleOf(out).Check()
+	return out, ScaleOf(out).Check()
 }
 
 // parseShort reads 5k as 5,000 and 10m as 10,000,000.
@@ -251,6 +255,21 @@ func checkCount(s string) error {
 		return fmt.Errorf("%q is not a whole number from 0", s)
 	}
 	return nil
+}
+
+func checkRuns(s string) error {
+	if n, err := strconv.Atoi(s); err != nil || n < 1 || n > 52 {
+		return fmt.Errorf("%q is not a whole number from 1 to 52", s)
+	}
+	return nil
+}
+
+func checkDay(s string) error {
+	if s == "" {
+		return nil
+	}
+	_, err := day.Parse(s)
+	return err
 }
 
 func checkPercent(s string) error {

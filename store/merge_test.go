@@ -10,8 +10,22 @@ import (
 	"opsdeck/model/day"
 )
 
-// everything writes all records of a book, one a line.
-func everything(t *testing.T, b *Book) []string {
+// imported adds a record as an import brings it: a tier by hand may lack its reason.
+func imported(t *testing.T, b *Book, k model.Kind, content map[string]model.Value) *model.Record {
+	t.Helper()
+	r := model.NewRecord(k, b.NewID())
+	for n, v := range content {
+		r.Set(n, v)
+	}
+	step := model.Step{ID: b.NewID(), Actor: "ana", Label: "import", Kind: model.Import, Source: "crm", Ops: []model.Op{model.CreateOp(r)}}
+	if _, err := b.Do(t.Context(), step); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// allRecords writes all records of a book, one a line.
+func allRecords(t *testing.T, b *Book) []string {
 	t.Helper()
 	var out []string
 	for _, k := range model.Kinds() {
@@ -52,7 +66,7 @@ func newKin(t *testing.T, b *Book) kin {
 	t.Helper()
 	var k kin
 	k.top = add(t, b, "ana", model.Customer, fields{"name": model.Text("Group")})
-	k.acme = add(t, b, "ana", model.Customer, fields{
+	k.acme = imported(t, b, model.Customer, fields{
 		"name": model.Text("Acme"), "city": model.Text("Hof"), "tags": model.List("a"), "keys": model.List("crm|1"), "currency": model.Text("USD"),
 		"tier_override": model.Pick("KA"), "annual_revenue": model.Money(5),
 	})
@@ -86,9 +100,9 @@ func newKin(t *testing.T, b *Book) kin {
 func TestAMergeMovesFillsAndIsTakenBack(t *testing.T) {
 	b := memoryBook(t)
 	k := newKin(t, b)
-	before := everything(t, b)
+	before := allRecords(t, b)
 	m := merge(t, b, k.dup, k.acme)
-	for _, line := range everything(t, b) {
+	for _, line := range allRecords(t, b) {
 		if strings.Contains(line, k.dup.ID.String()) {
 			t.Errorf("the duplicate is still named: %s", line)
 		}
@@ -131,7 +145,7 @@ func TestAMergeMovesFillsAndIsTakenBack(t *testing.T) {
 	if _, err := b.Undo(t.Context(), "ana", b.NewID()); err != nil {
 		t.Fatal(err)
 	}
-	if after := everything(t, b); !slices.Equal(before, after) {
+	if after := allRecords(t, b); !slices.Equal(before, after) {
 		t.Errorf("undo left\n%s\nwant\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
 	}
 	if _, err := b.Redo(t.Context(), "ana", b.NewID()); err != nil {

@@ -56,6 +56,11 @@ func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch,
 	if err := b.checkSight(w, s); err != nil {
 		return model.Batch{}, err
 	}
+	ops, err := w.signed(s)
+	if err != nil {
+		return model.Batch{}, err
+	}
+	s.Ops = ops
 	for i, op := range s.Ops {
 		if i%1024 == 0 {
 			if err := ctxErr(ctx); err != nil {
@@ -70,6 +75,9 @@ func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch,
 		return model.Batch{}, err
 	}
 	if err := b.checkRights(w, s); err != nil {
+		return model.Batch{}, err
+	}
+	if err := w.checkTiers(s.Kind, b.o.Today()); err != nil {
 		return model.Batch{}, err
 	}
 	if err := w.save(); err != nil {

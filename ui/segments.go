@@ -245,7 +245,7 @@ func (p *segmentsPane) do(a *App, act Action) bool {
 	case ActWhy:
 		p.why(a)
 	default:
-		return false
+		return p.doMore(a, act)
 	}
 	return true
 }

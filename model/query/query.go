@@ -125,6 +125,25 @@ func (e *Expr) Fields() []string {
 	return slices.Compact(names)
 }
 
+// HasWords tells whether the filter looks for words in the text of the whole row.
+func (e *Expr) HasWords() bool {
+	var has func(node) bool
+	has = func(n node) bool {
+		switch n := n.(type) {
+		case and:
+			return slices.ContainsFunc(n, has)
+		case or:
+			return slices.ContainsFunc(n, has)
+		case not:
+			return has(n.kid)
+		case word:
+			return true
+		}
+		return false
+	}
+	return !e.Empty() && has(e.root)
+}
+
 // node is one of and, or, not, word, match. Nodes hold no positions, so that equal filters are
 // equal values.
 type node interface {

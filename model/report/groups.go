@@ -7,52 +7,26 @@ import (
 	"strings"
 
 	"opsdeck/model"
-	"opsdeck/model/day"
-	"opsdeck/model/score"
 	"opsdeck/model/table"
 )
 
 // RFM groups the customers by recency, frequency and monetary value of their orders up to the day, by
-// the documented default rule (R package rfm 0.3.0).
-func RFM(s *table.Snapshot, _ Args) (Report, error) {
-	orders, customers := s.Table(model.Order), s.Table(model.Customer)
-	cur := currencyOf(s, model.Order)
-	var buyers []score.Buyer
-	left := 0
-	customers.Rows(func(row int32) bool {
-		b := score.Buyer{ID: customers.ID(row).String(), Last: day.None}
-		var units int64
-		for _, k := range orders.Kids(row, "customer") {
-			on := orders.Day(k, "date")
-			if !orders.Live(k) || on > s.Today {
-				continue
-			}
-			n, ok := cur.convert(model.Order, k, orders.Units(k, "amount"))
-			if !ok {
-				left++
-				continue
-			}
-			b.Count++
-			b.Last = max(b.Last, on)
-			units += n
-		}
-		if b.Sum = float64(units) / model.MoneyScale; b.Count > 0 {
-			buyers = append(buyers, b)
-		}
-		return true
-	})
-	got := score.RFM(s.Today, buyers, score.DefaultSegments())
+// the rule of the settings or another one.
+func RFM(s *table.Snapshot, a Args) (Report, error) {
+	rule := cmp.Or(a.Rule, s.Settings.Text("rfm.rule"))
+	got, err := s.RFM(a.Rule)
+	if err != nil {
+		return Report{}, err
+	}
 	r := Report{
-		Name: "rfm", Title: "RFM on " + s.Today.String(),
-		Definition: fmt.Sprintf("quintiles of days since the last order (cuts %v), orders (%v) and their sum (%v) in %s; cut = quantile type 7 plus 1, a value on a cut belongs above it; the first segment that fits",
-			got.Recency, got.Frequency, got.Monetary, cur.name),
+		Name: "rfm", Title: "RFM on " + s.Today.String(), Definition: table.RFMWords(rule, got),
 		Columns: []Column{{"segment", "Segment"}, {"customers", "Customers"}, {"orders", "Orders"}, {"revenue", "Revenue"}, {"average_order", "Average order"}},
 	}
 	for _, t := range got.Totals() {
 		r.Rows = append(r.Rows, []Cell{text(t.Segment), count(t.Customers), count(t.Orders), rounded(t.Sum), rounded(t.Average)})
 	}
-	if left > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%d orders are left out: their currency has no rate (setting rate.XXX)", left))
+	if got.LeftOut > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d customers are left out: their currency has no rate (setting rate.XXX)", got.LeftOut))
 	}
 	return r, nil
 }
@@ -156,7 +130,7 @@ func Segments(s *table.Snapshot, a Args) (Report, error) {
 		total += g.arr
 	}
 	r := Report{
-		Name: "segments", Title: "Customers by " + by, Definition: "ARR of the contracts in force in " + cur.name + "; mean score over those that have one; touch late: past the cadence of the tier",
+		Name: "segments", Title: "Customers by " + by, Definition: "ARR of the contracts in force in " + cur.name + cur.ratesText(model.Contract) + "; mean score over those that have one; touch late: past the cadence of the tier",
 		Columns: []Column{{by, by}, {"customers", "Customers"}, {"share", "Share %"}, {"arr", "ARR"}, {"arr_share", "of ARR %"}, {"mean_score", "Mean score"}, {"touch_late", "Touch late"}},
 	}
 	for _, g := range groups {

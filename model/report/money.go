@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -48,6 +49,30 @@ func (c currency) convert(k model.Kind, row int32, units int64) (int64, bool) {
 		return 0, false
 	}
 	return int64(math.Round(float64(units) * from / to)), true
+}
+
+// ratesText names the rates by which amounts of a kind are counted; empty where all share a currency.
+func (c currency) ratesText(k model.Kind) string {
+	t, seen := c.s.Table(k), map[string]bool{c.name: true}
+	var parts []string
+	t.Rows(func(row int32) bool {
+		cur := c.s.CurrencyOf(k, row)
+		if seen[cur] {
+			return true
+		}
+		seen[cur] = true
+		from, okFrom := c.s.Settings.Rate(cur)
+		to, okTo := c.s.Settings.Rate(c.name)
+		if okFrom && okTo {
+			parts = append(parts, fmt.Sprintf("1 %s = %.6g %s", cur, from/to, c.name))
+		}
+		return true
+	})
+	if len(parts) == 0 {
+		return ""
+	}
+	slices.Sort(parts)
+	return " (" + strings.Join(parts, ", ") + ")"
 }
 
 // recurring is a customer's recurring revenue on a day: the annual amounts of its contracts whose
@@ -178,20 +203,24 @@ func bookRevenue(c currency, on day.Day) (units int64, contracts, buyers, leftOu
 	return units, contracts, len(seen), leftOut
 }
 
-// Concentration tells how much hangs on few customers: by "arr" (the default), "orders" or
-// "contracts" (their whole amounts).
-func Concentration(s *table.Snapshot, a Args) (Report, error) {
-	by := cmp.Or(a.By, "arr")
-	words := map[string]string{
+// concentrationBy reads what a concentration is of: "arr" (the default), "orders" or "contracts" (their
+// whole amounts).
+func concentrationBy(text string) (by string, kind model.Kind, words string, err error) {
+	by = cmp.Or(text, "arr")
+	words = map[string]string{
 		"arr": "annual recurring revenue", "orders": "the sum of all orders", "contracts": "the whole amounts of all contracts",
 	}[by]
 	if words == "" {
-		return Report{}, fmt.Errorf("concentration is by arr, orders or contracts, not by %q", by)
+		return by, kind, words, fmt.Errorf("concentration is by arr, orders or contracts, not by %q", by)
 	}
-	kind := model.Contract
+	kind = model.Contract
 	if by == "orders" {
 		kind = model.Order
 	}
+	return by, kind, words, nil
+}
+
+func concentrate(s *table.Snapshot, by string, kind model.Kind) (score.Concentrated, currency, int, error) {
 	customers, cur := s.Table(model.Customer), currencyOf(s, kind)
 	var amounts []score.Amount
 	left := 0
@@ -204,9 +233,20 @@ func Concentration(s *table.Snapshot, a Args) (Report, error) {
 		return true
 	})
 	got, err := score.Concentration(amounts)
+	return got, cur, left, err
+}
+
+// Concentration tells how much hangs on few customers.
+func Concentration(s *table.Snapshot, a Args) (Report, error) {
+	by, kind, words, err := concentrationBy(a.By)
 	if err != nil {
 		return Report{}, err
 	}
+	got, cur, left, err := concentrate(s, by, kind)
+	if err != nil {
+		return Report{}, err
+	}
+	customers := s.Table(model.Customer)
 	r := Report{
 		Name: "concentration", Title: "Concentration by " + by,
 		Definition: words + " by customer in " + cur.name + "; share of the largest 1, 5, 10; HHI = Σ (share in percent)²",
@@ -224,7 +264,7 @@ func Concentration(s *table.Snapshot, a Args) (Report, error) {
 	}
 	name, amount := largest(customers, got)
 	r.Rows = [][]Cell{{
-		count(len(amounts)), money(got.Total), percent(got.Top(1)), percent(got.Top(5)), percent(got.Top(10)),
+		count(len(got.Rows)), money(got.Total), percent(got.Top(1)), percent(got.Top(5)), percent(got.Top(10)),
 		{Number: math.Round(got.HHI*100) / 100, Decimals: 2, IsNumber: true},
 		count(got.Reaching(0.8)), text(name), money(amount),
 	}}

@@ -54,6 +54,7 @@ type Args struct {
 	Owner    string  // whose; empty for everybody
 	Past     *Past   // of reports that compare with what was said before
 	Weeks    []Past  // of reports over the weeks, the newest first
+	Rule     string  // of RFM; empty for that of the settings
 }
 
 // Maker computes a report from a picture of the book.
@@ -63,6 +64,7 @@ type Maker func(s *table.Snapshot, a Args) (Report, error)
 func Makers() map[string]Maker {
 	return map[string]Maker{
 		"today": Today, "segments": Segments, "rfm": RFM, "retention": Retention, "revenue": Revenue, "concentration": Concentration,
+		"movers": Movers, "load": Load, "rebalance": Rebalance, "coverage": Coverage, "pareto": Pareto,
 		"churn": Churn, "usage": Usage, "ageing": Ageing, "renewals": Renewals, "forecast": Forecast, "queue": Queue,
 		"duplicates": Duplicates, "slip": Slip, "accuracy": Accuracy, "weeks": Weeks, "prepaid": Prepaid,
 	}

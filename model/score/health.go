@@ -67,6 +67,42 @@ func Health(groups []Group, inputs map[string]Input, minCoverage float64) (Healt
 	return h, nil
 }
 
+// HealthShares lists the effective weights of the measures that are known, counted through all groups,
+// and the share of the weight that they cover: what Health weighs by, without the inputs. The groups
+// must be such that Health takes them.
+func HealthShares(groups []Group, known func(i int) bool) (weights []float64, coverage float64) {
+	var have, all []float64
+	i := 0
+	for _, g := range groups {
+		configured := 0.0
+		for _, m := range g.Measures {
+			configured += m.Weight
+		}
+		var own []float64
+		var keys []string
+		for _, m := range g.Measures {
+			weight := g.Weight * m.Weight / configured
+			all = append(all, weight)
+			if known(i) {
+				own, keys, have = append(own, m.Weight), append(keys, m.Key), append(have, weight)
+			}
+			i++
+		}
+		total := sum(own)
+		for k := range own {
+			own[k] /= total
+		}
+		if total > 0 {
+			for _, share := range apportion(1, own, keys, shareGrains) {
+				weights = append(weights, g.Weight*share)
+			}
+		} else {
+			weights = append(weights, own...)
+		}
+	}
+	return weights, sum(have) / sum(all)
+}
+
 func checkGroups(groups []Group) error {
 	keys, measures := map[string]bool{}, map[string]bool{}
 	total := 0.0

@@ -79,6 +79,18 @@ type RFMResult struct {
 // Equal values always get equal scores. Buyers without an order get no scores, no segment, and no
 // say in the cuts; orders after the day count as made on it.
 func RFM(asOf day.Day, buyers []Buyer, segments []Segment) RFMResult {
+	return RFMBy(RFMRule{Offset: 1}, asOf, buyers, segments)
+}
+
+// RFMRule says where the next of the five bins begins.
+type RFMRule struct {
+	Offset float64 // added to each quantile; 1 is what the R package rfm 0.3.0 does
+	Fixed  bool    // cuts that do not depend on the customers, instead of quantiles
+	Cuts   [3]Cuts // of recency (days), frequency (orders) and amount, when fixed
+}
+
+// RFMBy is RFM by another rule.
+func RFMBy(rule RFMRule, asOf day.Day, buyers []Buyer, segments []Segment) RFMResult {
 	var r RFMResult
 	var days, counts, sums []float64
 	for _, b := range buyers {
@@ -91,7 +103,10 @@ func RFM(asOf day.Day, buyers []Buyer, segments []Segment) RFMResult {
 		}
 		r.Rows = append(r.Rows, row)
 	}
-	r.Recency, r.Frequency, r.Monetary = cutsOf(days), cutsOf(counts), cutsOf(sums)
+	r.Recency, r.Frequency, r.Monetary = rule.Cuts[0], rule.Cuts[1], rule.Cuts[2]
+	if !rule.Fixed {
+		r.Recency, r.Frequency, r.Monetary = cutsOf(days, rule.Offset), cutsOf(counts, rule.Offset), cutsOf(sums, rule.Offset)
+	}
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		if !row.scored() {
@@ -107,11 +122,11 @@ func RFM(asOf day.Day, buyers []Buyer, segments []Segment) RFMResult {
 
 func (b Buyer) scored() bool { return b.Count > 0 && b.Last.IsSet() && finite(b.Sum) }
 
-func cutsOf(values []float64) Cuts {
+func cutsOf(values []float64, offset float64) Cuts {
 	slices.Sort(values)
 	var c Cuts
 	for i := range c {
-		c[i] = Quantile(values, float64(i+1)/5) + 1
+		c[i] = Quantile(values, float64(i+1)/5) + offset
 	}
 	return c
 }

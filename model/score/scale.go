@@ -107,6 +107,24 @@ func NewPopulation(values []float64, descending bool) Population {
 	return p
 }
 
+// Size is the number of values that the scale compares with.
+func (p Population) Size() int { return len(p.sorted) }
+
+// Rank is Points without words.
+func (p Population) Rank(value float64) (float64, bool) {
+	n := len(p.sorted)
+	if n == 0 {
+		return 0, false
+	}
+	below, _ := slices.BinarySearch(p.sorted, value)
+	above, _ := slices.BinarySearch(p.sorted, math.Nextafter(value, math.Inf(1)))
+	points := 100 * (float64(below) + float64(above-below)/2) / float64(n)
+	if p.descending {
+		points = 100 - points
+	}
+	return points, true
+}
+
 // Points implements Scale.
 func (p Population) Points(in Input) (float64, string, bool) {
 	n := len(p.sorted)
@@ -115,10 +133,10 @@ func (p Population) Points(in Input) (float64, string, bool) {
 	}
 	below, _ := slices.BinarySearch(p.sorted, in.Value)
 	above, _ := slices.BinarySearch(p.sorted, math.Nextafter(in.Value, math.Inf(1)))
-	points := 100 * (float64(below) + float64(above-below)/2) / float64(n)
+	points, _ := p.Rank(in.Value)
 	better := below
 	if p.descending {
-		points, better = 100-points, n-above
+		better = n - above
 	}
 	return points, fmt.Sprintf("better than %d of %d", better, n), true
 }

@@ -99,17 +99,26 @@ func (l Levels) Next(r Result, was Standing, keep Inertia) (now Standing, reason
 	if now.Runs >= max(1, keep.Runs) {
 		return Standing{Level: reached}, fmt.Sprintf("%s points are %s in %d scorings running", score, reached, now.Runs)
 	}
-	// The level that is reached even with the margin: going up it lies below the one without,
-	// going down above it, but never on the other side of where the customer was.
-	if l.rank(reached) < from {
-		now.Level = l[min(from, l.rank(l.shifted(r.Score, keep.Margin)))].Key
-	} else {
-		now.Level = l.heldUntil(r.Score, keep.Margin, from)
-	}
+	now.Level = l.Held(r.Score, was.Level, keep.Margin)
 	if now.Level == reached {
 		return Standing{Level: reached}, fmt.Sprintf("%s points are %s by more than the margin of %s", score, reached, number(keep.Margin))
 	}
 	return now, fmt.Sprintf("%s points would be %s, within the margin of %s; once more and it changes", score, reached, number(keep.Margin))
+}
+
+// Held is the level of somebody who was of a level before: the one that is reached even with the
+// margin. Going up it lies below the one without, going down above it, but never on the other side of
+// where the customer was.
+func (l Levels) Held(score float64, was string, margin float64) string {
+	reached := l.Of(score)
+	from := l.rank(was)
+	switch {
+	case from < 0 || reached == was:
+		return reached
+	case l.rank(reached) < from:
+		return l[min(from, l.rank(l.shifted(score, margin)))].Key
+	}
+	return l.heldUntil(score, margin, from)
 }
 
 // heldUntil is the level that is kept on the way down from a rank: one is lost when the score is

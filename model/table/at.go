@@ -11,7 +11,10 @@ import (
 
 var customerAt = struct {
 	name, owner, currency, employees, profit, demand, partner, since, influence, brand, payment int
-	override, overrideUntil, calendar, team                                                     int
+	calendar, team                                                                              int
+	override, overrideUntil, standing, sentiment, sentimentDate, seats                          int
+	tierComputed, usage, usageTrend, activity, breadth, health, healthScore, healthCoverage     int
+	rfm, rfmR, rfmF, rfmM, rfmKey, alerts                                                       int
 	status, tier, score, coverage, arr, contracts, renews, decision, lastTouch, touchOverdue    int
 	openItems, orders, orderAmount, lastOrder, growth, overdue, contacts                        int
 }{
@@ -21,6 +24,12 @@ var customerAt = struct {
 	brand: at(model.Customer, "brand"), payment: at(model.Customer, "payment_record"),
 	override: at(model.Customer, "tier_override"), overrideUntil: at(model.Customer, "tier_override_until"),
 	calendar: at(model.Customer, "calendar"), team: at(model.Customer, "team"),
+	standing: at(model.Customer, "tier_standing"), sentiment: at(model.Customer, "sentiment"), sentimentDate: at(model.Customer, "sentiment_date"),
+	seats: at(model.Customer, "seats"), tierComputed: at(model.Customer, "tier_computed"), usage: at(model.Customer, "usage"),
+	usageTrend: at(model.Customer, "usage_trend"), activity: at(model.Customer, "activity"), breadth: at(model.Customer, "breadth"),
+	health: at(model.Customer, "health"), healthScore: at(model.Customer, "health_score"), healthCoverage: at(model.Customer, "health_coverage"),
+	rfm: at(model.Customer, "rfm"), rfmR: at(model.Customer, "rfm_r"), rfmF: at(model.Customer, "rfm_f"), rfmM: at(model.Customer, "rfm_m"),
+	alerts: at(model.Customer, "alerts"), rfmKey: at(model.Customer, "rfm_key"),
 	status: at(model.Customer, "status"), tier: at(model.Customer, "tier"), score: at(model.Customer, "tier_score"),
 	coverage: at(model.Customer, "coverage"), arr: at(model.Customer, "arr"), contracts: at(model.Customer, "contracts"),
 	renews: at(model.Customer, "renews"), decision: at(model.Customer, "decision_date"), lastTouch: at(model.Customer, "last_touch"),
@@ -32,7 +41,7 @@ var customerAt = struct {
 var contractAt = struct {
 	customer, start, end, notice, autoRenew, wanted, churned, cancelled, billing, amount, per, currency, predecessor, renewalOwner int
 	framework, madeBy, merged, plan, trial, stage, category, forecast, final, risks                                                int
-	state, arr, due, noticeDate, decision, tier, owner, customerName                                                               int
+	state, arr, due, noticeDate, decision, tier, owner, customerName, seats, catalogue                                             int
 	renewal, target, expected, call, signals, atRisk, milestone, milestoneDate, renewability, doubts                               int
 }{
 	customer: at(model.Contract, "customer"), start: at(model.Contract, "start"), end: at(model.Contract, "end"),
@@ -48,7 +57,8 @@ var contractAt = struct {
 	milestoneDate: at(model.Contract, "milestone_date"), renewability: at(model.Contract, "renewability"), doubts: at(model.Contract, "doubts"),
 	state: at(model.Contract, "state"), arr: at(model.Contract, "arr"), due: at(model.Contract, "due"),
 	noticeDate: at(model.Contract, "notice_date"), decision: at(model.Contract, "decision_date"), tier: at(model.Contract, "tier"),
-	owner: at(model.Contract, "owner"), customerName: at(model.Contract, "customer_name"),
+	owner: at(model.Contract, "owner"), customerName: at(model.Contract, "customer_name"), seats: at(model.Contract, "seats"),
+	catalogue: at(model.Contract, "catalogue"),
 }
 
 var itemAt = struct {
@@ -98,8 +108,8 @@ var contactAt = struct{ customer, role, stance, left, lastTouch int }{
 	lastTouch: at(model.Contact, "last_touch"),
 }
 
-var usageAt = struct{ customer, month, count int }{
-	customer: at(model.Usage, "customer"), month: at(model.Usage, "month"), count: at(model.Usage, "count"),
+var usageAt = struct{ customer, feature, month, count, users int }{
+	customer: at(model.Usage, "customer"), feature: at(model.Usage, "feature"), users: at(model.Usage, "users"), month: at(model.Usage, "month"), count: at(model.Usage, "count"),
 }
 
 var taskAt = struct{ contract, cause, done, snoozed int }{

@@ -42,6 +42,7 @@ func ReadCache(data []byte) (*Snapshot, error) {
 	s.rules = newRules(s.Settings, s.Today)
 	s.rules.severity.Base = s.inForce
 	s.turns.Store(s.Now) // Which clock turns next is looked for with the first question.
+	s.readCards()
 	return s, nil
 }
 
@@ -174,6 +175,7 @@ func (s *Snapshot) archive(a *archive) {
 	number(a, &s.Today)
 	number(a, &s.Now)
 	number(a, &s.widest)
+	number(a, &s.useMonth)
 	number(a, &s.inForce)
 	s.archiveSettings(a)
 	s.each(func(t *Table) { t.archive(a) })

@@ -33,7 +33,7 @@ func cached(t fataler, s *Snapshot) *Snapshot {
 // cache has to keep it.
 func TestTheCacheKnowsEveryMember(t *testing.T) {
 	known := map[reflect.Type][]string{
-		reflect.TypeFor[Snapshot](): {"Seq", "Today", "Now", "Settings", "tables", "rules", "widest", "inForce", "turns"},
+		reflect.TypeFor[Snapshot](): {"Seq", "Today", "Now", "Settings", "tables", "rules", "cards", "rfmStale", "useMonth", "widest", "inForce", "turns"},
 		reflect.TypeFor[Table](): {
 			"Schema", "snap", "dir", "ids", "rising", "size", "count", "live", "cols", "custom", "words", "orders", "marked", "all",
 		},

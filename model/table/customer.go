@@ -32,26 +32,24 @@ func (s *Snapshot) customerFigures(row int32) {
 	tier := s.tierFigures(f, &facts)
 	s.dueFigures(f, tier)
 	f.cell(customerAt.touchOverdue, s.touchOverdue(&facts, tier))
+	s.noteBuyer(f, &facts)
+	s.usageFigures(f, &facts)
+	s.healthFigures(f, &facts)
+	f.text(customerAt.alerts, s.alertsOf(&facts, tier))
 }
 
 // tierFigures scores without the ledger, which only an explanation needs.
 func (s *Snapshot) tierFigures(f figures, facts *Facts) string {
-	inputs := s.scoreInputs(f.row, facts)
-	points, coverage, known := s.rules.scoring.Lean(inputs[:])
-	tier := s.rules.scoring.TierOf(points, known)
-	if byHand := f.t.cols[customerAt.override].text(f.row); byHand != "" {
-		if h := s.tierByHand(f.row); h.Holds(s.Today) {
-			tier = byHand
-		}
-	}
-	f.text(customerAt.tier, tier)
-	if known {
-		f.number(customerAt.score, points)
+	got := s.scored(f.row, facts)
+	f.text(customerAt.tier, got.Tier)
+	f.text(customerAt.tierComputed, got.Computed)
+	if got.Known {
+		f.number(customerAt.score, got.Points)
 	} else {
 		f.cell(customerAt.score, 0)
 	}
-	f.number(customerAt.coverage, coverage)
-	return tier
+	f.number(customerAt.coverage, got.Coverage)
+	return got.Tier
 }
 
 // dueFigures computes the next renewal, and the day by which it must be decided.
@@ -106,6 +104,13 @@ type Facts struct {
 	Overdue     int64
 	LastTouch   day.Day
 	OpenItems   int
+	GraveItems  int     // of them those that block work
+	People      int     // contacts known, those who left among them
+	Deciders    int     // contacts who decide, hold a veto or champion us, and have not left
+	LeftKey     day.Day // when the last of those left who did
+	Invoices    int
+	OverdueDays int // of the oldest overdue invoice
+	Use         usageFacts
 }
 
 // Growth is the change of the last 12 months' orders against the 12 before, in percent; for those who
@@ -124,15 +129,19 @@ func (f Facts) Growth() (float64, bool) {
 func (s *Snapshot) Facts(row int32) Facts { return s.facts(row) }
 
 func (s *Snapshot) facts(row int32) Facts {
-	f := Facts{Currency: s.CurrencyOf(model.Customer, row), LastOrder: day.None, FirstStart: day.None, LastTouch: day.None}
+	f := Facts{Currency: s.CurrencyOf(model.Customer, row), LastOrder: day.None, FirstStart: day.None, LastTouch: day.None, LeftKey: day.None}
 	s.contractFacts(row, &f)
 	s.orderFacts(row, &f)
 	s.invoiceFacts(row, &f)
 	s.peopleFacts(row, &f)
+	s.useFacts(row, &f)
 	items := s.tables[model.Item]
 	for _, k := range items.cols[itemAt.customers].kids.get(row) {
 		if items.Live(k) && model.ItemIsOpen(items.cols[itemAt.state].text(k)) {
 			f.OpenItems++
+			if b := items.cols[itemAt.blocking].text(k); b == "2" || b == "3" {
+				f.GraveItems++
+			}
 		}
 	}
 	return f
@@ -215,6 +224,7 @@ func (s *Snapshot) invoiceFacts(row int32, f *Facts) {
 		if !t.Live(k) {
 			continue
 		}
+		f.Invoices++
 		due := t.cols[invoiceAt.due].day.get(k).day()
 		late, _ := t.cols[invoiceAt.late].float(k)
 		if due > s.rules.year && due <= s.Today {
@@ -225,6 +235,7 @@ func (s *Snapshot) invoiceFacts(row int32, f *Facts) {
 		}
 		if t.cols[invoiceAt.state].text(k) == "overdue" {
 			left := t.cols[invoiceAt.amount].num.get(k).int() - t.cols[invoiceAt.paid].num.get(k).int()
+			f.OverdueDays = max(f.OverdueDays, int(late))
 			f.Overdue += s.amount(f, t, invoiceAt.currency, k, left)
 		}
 	}
@@ -233,8 +244,21 @@ func (s *Snapshot) invoiceFacts(row int32, f *Facts) {
 func (s *Snapshot) peopleFacts(row int32, f *Facts) {
 	contacts := s.tables[model.Contact]
 	for _, k := range contacts.cols[contactAt.customer].kids.get(row) {
-		if left := contacts.cols[contactAt.left].day.get(k).day(); contacts.Live(k) && (!left.IsSet() || left > s.Today) {
+		if !contacts.Live(k) {
+			continue
+		}
+		f.People++
+		role := contacts.cols[contactAt.role].text(k)
+		key := role == "decision maker" || role == "veto holder" || role == "champion"
+		left := contacts.cols[contactAt.left].day.get(k).day()
+		switch {
+		case !left.IsSet() || left > s.Today:
 			f.Contacts++
+			if key {
+				f.Deciders++
+			}
+		case key:
+			f.LeftKey = max(f.LeftKey, left)
 		}
 	}
 	touches := s.tables[model.Touch]

@@ -10,7 +10,9 @@ import (
 // rules are the settings in the form in which figures need them, and the days that they count from.
 type rules struct {
 	terms    model.TermRules
-	scoring  *model.Scoring
+	alerts   alertRules
+	loads    map[string]float64
+	rfm      rfmRule
 	severity model.SeverityRules
 	sla      *model.SLARules
 	tell     []string // states that customers are told of
@@ -38,7 +40,7 @@ func newRules(s *model.Settings, today day.Day) rules {
 	}
 	return rules{
 		rates: rates,
-		terms: s.TermRules(), scoring: s.Scoring(), severity: s.SeverityRules(), currency: s.Text("company.currency"),
+		terms: s.TermRules(), alerts: alertRulesOf(s), loads: loadsOf(s), rfm: rfmRuleOf(s), severity: s.SeverityRules(), currency: s.Text("company.currency"),
 		year: today.AddMonths(-12), prior: today.AddMonths(-24), renewals: s.RenewalRules(),
 		reminders: s.Reminders(), levels: levelWords(s.Reminders()), dueDays: s.Int("invoice.due_days"),
 		lastMonth: lastFullMonth(today), trendFrom: lastFullMonth(today).AddMonths(-3),
@@ -58,6 +60,10 @@ func newRules(s *model.Settings, today day.Day) rules {
 // customer, then items, whose severity needs the number of customers in force.
 func (s *Snapshot) derive(d *dirtyRows) {
 	s.each(func(t *Table) { t.see() })
+	if d.all {
+		s.readCards()
+	}
+	s.followUse(d)
 	customers, contracts, items := s.tables[model.Customer], s.tables[model.Contract], s.tables[model.Item]
 	if d.all {
 		s.each(func(t *Table) { t.reserve() })
@@ -66,6 +72,7 @@ func (s *Snapshot) derive(d *dirtyRows) {
 		everyRow(s.tables[model.Contact], s.contactFigures)
 		everyRow(customers, s.customerFigures)
 		customers.see()
+		s.rfmFigures()
 		everyRow(contracts, s.contractFigures)
 		s.countAll()
 		s.rules.severity.Base = s.inForce
@@ -78,6 +85,10 @@ func (s *Snapshot) derive(d *dirtyRows) {
 	rows(s.tables[model.Contact], d.contacts, s.contactFigures)
 	rows(customers, d.customers, s.customerFigures)
 	customers.see()
+	if s.rfmStale || d.orders {
+		s.rfmFigures()
+		s.rfmStale = false
+	}
 	for c := range d.customers {
 		for _, k := range contracts.cols[contractAt.customer].kids.get(c) {
 			d.contracts[k] = true
@@ -148,56 +159,6 @@ func rows(t *Table, set map[int32]bool, fn func(row int32)) {
 		if t.Live(row) {
 			fn(row)
 		}
-	}
-}
-
-// The figures of one row of a table, written where they differ.
-type figures struct {
-	t   *Table
-	row int32
-}
-
-func (f figures) text(col int, text string) {
-	if f.t.cols[col].putText(f.row, text) {
-		f.t.mark(f.row)
-	}
-}
-
-// name copies the name of a customer, -1 for none.
-func (f figures) name(col int, customer int32) {
-	if f.t.cols[col].code.put(f.row, f.t.snap.tables[model.Customer].cols[customerAt.name].code.get(customer)) {
-		f.t.mark(f.row)
-	}
-}
-
-func (f figures) number(col int, n float64) { f.cell(col, numberCell(model.Number(n))) }
-
-// instant writes a moment in seconds, 0 for none.
-func (f figures) instant(col int, at int64) {
-	if at == 0 {
-		f.cell(col, 0)
-		return
-	}
-	f.cell(col, cellOf(at*1000))
-}
-
-func (f figures) money(col int, units int64) { f.cell(col, cellOf(units)) }
-
-func (f figures) cell(col int, cell numCell) {
-	if f.t.cols[col].num.put(f.row, cell) {
-		f.t.mark(f.row)
-	}
-}
-
-func (f figures) day(col int, d day.Day) {
-	if f.t.cols[col].day.put(f.row, dayOf(d)) {
-		f.t.mark(f.row)
-	}
-}
-
-func (f figures) flag(col int, yes bool) {
-	if f.t.cols[col].flag.put(f.row, flagOf(model.Bool(yes))) {
-		f.t.mark(f.row)
 	}
 }
 

@@ -12,6 +12,8 @@ type dirtyRows struct {
 	invoices  map[int32]bool
 	contacts  map[int32]bool
 	articles  map[int32]bool
+	usage     bool // rows of usage
+	orders    bool // a customer who has ordered
 }
 
 func newDirty(all bool) *dirtyRows {
@@ -34,7 +36,10 @@ func (d *dirtyRows) touch(s *Snapshot, k model.Kind, row int32) {
 		for _, k := range contracts.cols[contractAt.customer].kids.get(row) {
 			d.contract(contracts, k)
 		}
+		d.orders = d.orders || len(s.tables[model.Order].cols[orderAt.customer].kids.get(row)) > 0
 		return
+	case model.Usage:
+		d.usage = true
 	case model.Contract:
 		d.contract(t, row)
 	case model.Item:

@@ -78,7 +78,7 @@ func TestFiguresAroundToday(t *testing.T) {
 	acme := worldID(model.Customer, 0).String()
 	today := testDay.String()
 	s := book(t, model.NewSettings(nil),
-		record(t, model.Customer, 0, "name", "Acme", "tier_override", "KA", "tier_override_until", today),
+		record(t, model.Customer, 0, "name", "Acme", "tier_override", "KA", "tier_override_reason", "board member", "tier_override_by", "ana", "tier_override_until", today),
 		record(t, model.Contract, 0, "customer", acme, "start", "2026-01-01", "end", "2027-03-31"),
 		record(t, model.Order, 0, "customer", acme, "date", today, "amount", "150"),
 		record(t, model.Order, 1, "customer", acme, "date", testDay.AddMonths(-12).String(), "amount", "100"),
@@ -138,6 +138,9 @@ func TestAPickOfANewerProgramIsShown(t *testing.T) {
 	s := book(t, model.NewSettings(nil), acme, contract)
 	acme = acme.Clone()
 	acme.Set("tier_override", model.Pick("gigantic"))
+	acme.Set("tier_override_reason", model.Text("grown"))
+	acme.Set("tier_override_by", model.Person("ana"))
+	acme.Set("tier_override_until", model.Date(testDay))
 	s = change(s, acme)
 	same(t, s, acme, contract)
 	wantFigures(t, s, model.Contract, 0, map[string]string{"tier": "gigantic"})

@@ -246,7 +246,7 @@ func (s *Snapshot) At(now int64) *Snapshot {
 
 // turned makes the picture in which some items' clocks have changed their state.
 func (s *Snapshot) turned(now, next int64, rows []int32) *Snapshot {
-	made := &Snapshot{Seq: s.Seq, Today: s.Today, Now: now, Settings: s.Settings, rules: s.rules, tables: make([]*Table, len(s.tables)), widest: s.widest, inForce: s.inForce, turns: &atomic.Int64{}}
+	made := &Snapshot{Seq: s.Seq, Today: s.Today, Now: now, Settings: s.Settings, rules: s.rules, cards: s.cards, useMonth: s.useMonth, tables: make([]*Table, len(s.tables)), widest: s.widest, inForce: s.inForce, turns: &atomic.Int64{}}
 	made.turns.Store(next)
 	s.each(func(t *Table) { made.tables[t.Schema.Kind] = t.thaw(made, false) })
 	items := made.tables[model.Item]

@@ -20,6 +20,9 @@ type Snapshot struct {
 	Settings *model.Settings
 	tables   []*Table // by kind
 	rules    rules
+	cards    cards
+	rfmStale bool          // while a picture is made: the groups by orders must be found anew
+	useMonth day.Day       // the last whole month of usage, its first day; none without usage
 	widest   int           // an item is linked to no more customers than this
 	inForce  int           // customers with a contract in force
 	turns    *atomic.Int64 // no clock changes its state between Now and this moment
@@ -48,6 +51,8 @@ func New(today day.Day, s *model.Settings) *Snapshot {
 	for _, c := range names {
 		c.dict, c.texts, c.shared = names[0].dict, names[0].texts, true
 	}
+	snap.useMonth = day.None
+	snap.readCards()
 	return snap
 }
 
@@ -95,8 +100,8 @@ const manyDeltas = 4096
 // Update returns the picture after a commit. The receiver stays as it was. Settings are given when
 // they have changed, else nil.
 func (s *Snapshot) Update(seq uint64, today day.Day, settings *model.Settings, deltas []Delta) *Snapshot {
-	next := &Snapshot{Seq: seq, Today: today, Now: s.Now, Settings: s.Settings, rules: s.rules, tables: make([]*Table, len(s.tables)), widest: s.widest, inForce: s.inForce, turns: &atomic.Int64{}}
-	all := today != s.Today || len(deltas) > manyDeltas
+	next := &Snapshot{Seq: seq, Today: today, Now: s.Now, Settings: s.Settings, rules: s.rules, cards: s.cards, useMonth: s.useMonth, tables: make([]*Table, len(s.tables)), widest: s.widest, inForce: s.inForce, turns: &atomic.Int64{}}
+	all := today != s.Today || len(deltas) > manyDeltas || slices.ContainsFunc(deltas, func(d Delta) bool { return d.Kind == model.Scorecard })
 	next.turns.Store(s.turns.Load())
 	if today != s.Today {
 		next.Now = before(today)

@@ -220,6 +220,9 @@ func (t *Table) see() {
 			c.texts = c.dict.view()
 		}
 	}
+	for _, c := range t.custom {
+		c.texts = c.dict.view()
+	}
 }
 
 // settle brings the texts of figures into one piece, while nobody else has the table.

@@ -6,15 +6,36 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/model/day"
+	"opsdeck/model/score"
 )
 
 // Tier computes a customer's tier from its facts, with the ledger of its score.
 func (s *Snapshot) Tier(row int32, f Facts) model.Tier {
-	inputs := s.scoreInputs(row, &f)
-	s.describeInputs(row, &f, &inputs)
-	r := s.rules.scoring.Score(inputs[:])
-	tier := model.Tier{Computed: s.rules.scoring.TierOf(r.Score, r.Known), Score: r}
+	c := cardOf(s.cards.tier, row)
+	r := c.Scoring.Score(s.wordedInputs(c, row, &f))
+	was := model.ParseStanding(s.tables[model.Customer].Str(row, "tier_standing"))
+	tier := model.Tier{
+		Card: c.Card.Name, Score: r, Reached: c.Scoring.LevelOf(r.Score, r.Known), Computed: c.Scoring.Held(r.Score, r.Known, was),
+	}
+	tier.Kept = s.keptWords(c.Scoring, tier, was)
 	return tier.Override(s.tierByHand(row), s.Today)
+}
+
+// keptWords says why a tier is not, or is, that of the score by itself.
+func (s *Snapshot) keptWords(sc *model.Scoring, t model.Tier, was model.Standing) string {
+	on := s.Settings.Text("tier.scored_on")
+	switch {
+	case was.Level == "":
+		return "never scored by 'opsdeck do rescore', so the score alone decides"
+	case was.Mark != sc.Mark:
+		return fmt.Sprintf("was %s on %s by another scorecard or an older version of it, so the score alone decides", was.Level, on)
+	case !t.Score.Known:
+		return fmt.Sprintf("not enough data now, so it stays what it was on %s", on)
+	case t.Computed == t.Reached:
+		return fmt.Sprintf("was %s at the last scoring, on %s", was.Level, on)
+	}
+	_, reason := sc.Next(score.Result{Known: true, Score: t.Score.Score}, was)
+	return fmt.Sprintf("was %s at the last scoring, on %s: %s", was.Level, on, reason)
 }
 
 func (s *Snapshot) tierByHand(row int32) model.TierByHand {
@@ -25,55 +46,37 @@ func (s *Snapshot) tierByHand(row int32) model.TierByHand {
 	}
 }
 
-// The criteria in the order of model.Criteria.
-const (
-	orderAmount = iota
-	companySize
-	grossProfit
-	demandType
-	cooperation
-	influence
-	brand
-	paymentRecord
-	growth
-	criteria
-)
+// Scored is a customer's tier without its reasons, which only an explanation needs.
+type Scored struct {
+	Points, Coverage float64
+	Known            bool
+	Reached          string // by the score alone
+	Computed         string // with what was kept at the last scoring
+	Tier             string // in force
+}
 
-// scoreInputs gathers the inputs of the nine criteria (row C2 of the brief), without words.
-func (s *Snapshot) scoreInputs(row int32, f *Facts) (in [criteria]model.ScoreInput) {
+// scored scores without the ledger.
+func (s *Snapshot) scored(row int32, f *Facts) (out Scored) {
+	c := cardOf(s.cards.tier, row)
+	var room [16]model.ScoreInput
+	in := s.inputsOf(c, row, f, room[:0])
+	out.Points, out.Coverage, out.Known = c.Scoring.Lean(in)
+	out.Reached = c.Scoring.LevelOf(out.Points, out.Known)
+	out.Computed = out.Reached
 	t := s.tables[model.Customer]
-	number := func(at int, n float64, known bool) { in[at].Number, in[at].Known = n, known }
-	word := func(at int, text string) { in[at].Text, in[at].Known = text, text != "" }
-	// The bands are amounts in the company's currency; without a rate an amount says nothing.
-	rate, rated := s.rate(f.Currency)
-	switch {
-	case f.InForce > 0:
-		number(orderAmount, float64(f.ARR)/model.MoneyScale*rate, rated)
-	case f.Orders > 0:
-		number(orderAmount, float64(f.Orders12)/model.MoneyScale*rate, rated)
+	if standing := t.cols[customerAt.standing].text(row); standing != "" {
+		out.Computed = c.Scoring.Held(out.Points, out.Known, model.ParseStanding(standing))
 	}
-	size, ok := t.cols[customerAt.employees].float(row)
-	number(companySize, size, ok)
-	profit, ok := t.cols[customerAt.profit].float(row)
-	number(grossProfit, profit/model.MoneyScale*rate, ok && rated)
-	word(demandType, t.cols[customerAt.demand].text(row))
-	if since := s.since(row, f); since.IsSet() {
-		years := max(0, float64(s.Today-since)/365.25)
-		if t.cols[customerAt.partner].flag.get(row) == 2 {
-			years += 2
-		}
-		number(cooperation, years, true)
+	out.Tier = s.inForceTier(row, out.Computed)
+	return out
+}
+
+// inForceTier puts a tier by hand over a computed one while it holds.
+func (s *Snapshot) inForceTier(row int32, computed string) string {
+	if byHand := s.tables[model.Customer].cols[customerAt.override].text(row); byHand != "" && s.tierByHand(row).Holds(s.Today) {
+		return byHand
 	}
-	word(influence, t.cols[customerAt.influence].text(row))
-	word(brand, t.cols[customerAt.brand].text(row))
-	late, known := lateByWord(t.cols[customerAt.payment].text(row))
-	if !known {
-		late, known = float64(f.Late12), f.Invoices12 > 0
-	}
-	number(paymentRecord, late, known)
-	percent, ok := f.Growth()
-	number(growth, percent, ok)
-	return in
+	return computed
 }
 
 // since is when the cooperation began: as it was put in, else with the first contract or order.
@@ -96,62 +99,6 @@ func lateByWord(word string) (float64, bool) {
 		return 6, true
 	}
 	return 0, false
-}
-
-// describeInputs says of each input what it is and where it comes from.
-func (s *Snapshot) describeInputs(row int32, f *Facts, in *[criteria]model.ScoreInput) {
-	t := s.tables[model.Customer]
-	for i, key := range model.Criteria() {
-		in[i].Criterion = key
-	}
-	field := func(at int, name string) {
-		in[at].Shown, in[at].Source = s.Shown(model.Customer, row, name), "field "+name
-	}
-	field(companySize, "employees")
-	field(grossProfit, "gross_profit")
-	field(demandType, "demand_type")
-	field(influence, "influence")
-	field(brand, "brand")
-	switch order := &in[orderAmount]; {
-	case f.InForce > 0:
-		order.Shown, order.Source = model.FormatMoney(f.ARR)+" "+f.Currency, "ARR of "+contractsInForce(f.InForce)
-	case f.Orders > 0:
-		order.Shown, order.Source = model.FormatMoney(f.Orders12)+" "+f.Currency, "orders of the last 12 months"
-	}
-	s.describeRate(f, &in[orderAmount])
-	s.describeRate(f, &in[grossProfit])
-	if years := &in[cooperation]; years.Known {
-		since := s.since(row, f)
-		years.Shown, years.Source = fmt.Sprintf("%.1f years since %s", float64(s.Today-since)/365.25, since), "field since"
-		if !t.Day(row, "since").IsSet() {
-			years.Source = "first contract or order"
-		}
-		if t.Bool(row, "partner") {
-			years.Shown += ", partner"
-		}
-	}
-	if _, byWord := lateByWord(t.Str(row, "payment_record")); byWord {
-		field(paymentRecord, "payment_record")
-	} else if f.Invoices12 > 0 {
-		in[paymentRecord].Shown, in[paymentRecord].Source = fmt.Sprintf("%d of %d late", f.Late12, f.Invoices12), "invoices due in the last 12 months"
-	}
-	in[growth].Source = growthSource(*f)
-	if in[growth].Known {
-		in[growth].Shown = fmt.Sprintf("%+.1f %%", in[growth].Number)
-	}
-}
-
-// describeRate says at which rate an amount was judged, or that there is none.
-func (s *Snapshot) describeRate(f *Facts, in *model.ScoreInput) {
-	company := s.rules.currency
-	rate, ok := s.rate(f.Currency)
-	switch {
-	case f.Currency == company || in.Shown == "":
-	case !ok:
-		in.Source += ", no rate to " + company
-	default:
-		in.Source += fmt.Sprintf(", 1 %s = %g %s", f.Currency, rate, company)
-	}
 }
 
 // growthSource says what the growth of a customer is the growth of.

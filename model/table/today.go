@@ -22,6 +22,7 @@ func (s *Snapshot) Due(owner string) []model.Due {
 	c.milestones()
 	c.items()
 	c.invoices()
+	c.alerts()
 	slices.SortFunc(c.out, func(a, b model.Due) int {
 		return cmp.Or(cmp.Compare(b.Rank, a.Rank), cmp.Compare(a.On, b.On), strings.Compare(a.Title, b.Title), strings.Compare(a.Cause, b.Cause))
 	})
@@ -285,4 +286,23 @@ func (c *dueCollector) add(d model.Due, customer int32, in model.RankInput) {
 	d.Terms = model.RankTerms(in)
 	d.Rank = model.SumTerms(d.Terms)
 	c.out = append(c.out, d)
+}
+
+// alerts lists what the rules have noticed at customers (row C7 of the brief).
+func (c *dueCollector) alerts() {
+	t := c.s.tables[model.Customer]
+	t.Rows(func(row int32) bool {
+		if t.cols[customerAt.alerts].code.get(row) == 0 || !c.mine(t.cols[customerAt.owner].text(row)) {
+			return true
+		}
+		for _, a := range c.s.Alerts(row) {
+			if a.Rule == AlertOverdue {
+				continue // Its invoices stand in the list by themselves.
+			}
+			c.add(model.Due{
+				Rule: "alert", Kind: model.Customer, ID: t.ID(row), Title: a.Rule + ": " + a.Evidence, Owner: t.Str(row, "owner"), On: a.On, Cause: a.Cause,
+			}, row, model.RankInput{})
+		}
+		return true
+	})
 }

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"cmp"
 	"fmt"
 
 	"opsdeck/model"
@@ -10,8 +9,16 @@ import (
 func (w *why) customer(figure string) {
 	contracts, f := w.s.tables[model.Contract], w.s.Facts(w.row)
 	switch figure {
-	case "tier", "tier_score", "coverage":
+	case "tier", "tier_score", "coverage", "tier_computed":
 		w.tier(figure, f)
+	case "health", "health_score", "health_coverage":
+		w.health()
+	case "rfm", "rfm_r", "rfm_f", "rfm_m":
+		w.rfm(f)
+	case "usage", "usage_trend", "activity", "breadth":
+		w.usage(figure, f)
+	case "alerts":
+		w.alerts()
 	case "status":
 		w.formula("prospect: no contract ever · coming: the first starts later · customer: one in force · cancelled: churn recorded, term running · lost: ended; a gap up to %d days is one relationship", w.s.rules.terms.GapTolerance)
 		w.kids(contracts, "customer", w.row, "state", func(k int32) (string, bool) {
@@ -102,49 +109,4 @@ func (w *why) customerCounts(figure string, f Facts) {
 			return people.Str(k, "title"), !left.IsSet() || left > s.Today
 		})
 	}
-}
-
-// tier writes the ledger of a score: every criterion with input, points, weight and contribution.
-func (w *why) tier(figure string, f Facts) {
-	sc := w.s.rules.scoring
-	tier := w.s.Tier(w.row, f)
-	w.formula("score = Σ weight × points ÷ Σ weight over the criteria with data; KA from %g, mid from %g; below %g %% coverage there is no score",
-		sc.KA, sc.Mid, sc.MinCoverage)
-	for _, t := range tier.Score.Terms {
-		w.term(t)
-	}
-	if tier.Score.Known {
-		w.step("Score", scoreNumber(tier.Score.Score), "the sum of the contributions")
-	} else {
-		w.step("Score", "not enough data", "")
-	}
-	w.step("Coverage", scoreNumber(tier.Score.Coverage)+" %", "share of the weight that has data")
-	w.step("Tier by score", cmp.Or(tier.Computed, "—"), "")
-	if figure == "tier" && tier.Note != "" {
-		w.inputs("tier_override", "tier_override_reason", "tier_override_by", "tier_override_until")
-		w.note("%s", tier.Note)
-	}
-	switch {
-	case len(tier.Score.Terms) == 0:
-		w.note("no criterion has a weight above 0 (settings tier.weight), so there is no score")
-	case !tier.Score.Known:
-		w.note("fewer than %g %% of the weight have data, so there is no score rather than a low one", sc.MinCoverage)
-	}
-}
-
-// term writes one criterion's line.
-func (w *why) term(t model.ScoreTerm) {
-	line := model.WhyLine{Label: t.Label, Value: cmp.Or(t.Shown, "no data"), Source: t.Source}
-	switch {
-	case !t.Known:
-		line.Note = fmt.Sprintf("%s; its weight %g is spread over the rest", t.Note, t.Weight)
-	case t.Contribution == 0 && t.Points > 0:
-		line.Note = fmt.Sprintf("%g points (%s), weight %g", t.Points, t.Note, t.Weight)
-	default:
-		line.Note = fmt.Sprintf("%g points (%s) × %.2f %% (weight %g) = %s", t.Points, t.Note, t.Share, t.Weight, scoreNumber(t.Contribution))
-	}
-	if f, ok := w.t.Schema.Field(t.Criterion); ok && !f.Has(model.FDerived) {
-		line.Kind, line.ID, line.Field = model.Customer, w.t.ID(w.row), t.Criterion
-	}
-	w.Lines = append(w.Lines, line)
 }

@@ -74,6 +74,10 @@ func fullBook(t testing.TB) *store.Book {
 	record(model.View, map[string]model.Value{"name": model.Text("Mine"), "pane": model.Pick("queue"), "filter": model.Text("owner:me")})
 	record(model.User, map[string]model.Value{"handle": model.Text("ana")})
 	record(model.Snapshot, map[string]model.Value{"name": model.Text("week 5"), "date": model.Date(day.Of(2026, 2, 1)), "renewals": model.Number(1), "rows": model.PartRows([][]string{{"c", "2027-01-01", "open", "", "", "1", "", "EUR", "ana", "Acme"}})})
+	record(model.Scorecard, map[string]model.Value{
+		"name": model.Text("small"), "external_id": model.Text("small"), "purpose": model.Pick("tier"), "version": model.Number(2),
+		"definition": model.Long("name = \"small\"\n[[criterion]]\nkey = \"employees\"\npoints = \"0:0 10:50\"\nweight = 1.0\n"),
+	})
 	return b
 }
 

@@ -16,16 +16,22 @@ func (a *app) doCommand() *cobra.Command {
 	var format *string
 	var dry bool
 	c := &cobra.Command{
-		Use:   "do ACTION KIND ID [field=value...]",
+		Use:   "do ACTION [KIND ID] [field=value...]",
 		Short: "Take a step of a workflow",
 		Long: "Take a step of a workflow. Other fields may be set along with it.\n\n" + actionList() +
 			"\n\n" + mergeHelp + "\n\nWhat Today shows of a customer, contract, item or invoice is closed or sleeps by\n  done KIND ID [rule=…]\n  snooze KIND ID until=… [rule=…]",
 		Example: "  opsdeck do touch customer ACME-1 type=call subject='Quarterly review' contact='Ann Lee'\n" +
 			"  opsdeck do decline item BUG-7 reason='works as designed'\n  opsdeck do snooze task 01jz… until=+7d\n" +
 			"  opsdeck do snooze customer ACME-1 until=+7d rule=touch\n  opsdeck do merge customer ACME-2 into=ACME-1 --dry-run",
-		Args:              args(3, -1),
+		Args:              args(1, -1),
 		ValidArgsFunction: completeAction,
 		RunE: func(c *cobra.Command, args []string) error {
+			if fn, ok := a.bookActions()[args[0]]; ok {
+				return fn(c.Context(), args[1:], *format)
+			}
+			if len(args) < 3 {
+				return usagef("%s needs a kind and an id: opsdeck do ACTION KIND ID; for the whole book there are %s", args[0], listed(bookActionNames()))
+			}
 			k, err := recordKind(args[1])
 			if err != nil {
 				return err
@@ -108,6 +114,10 @@ func actionList() string {
 			b.WriteByte('\n')
 		}
 	}
+	b.WriteString("\nFor the whole book:\n")
+	for _, name := range bookActionNames() {
+		fmt.Fprintf(&b, "  %s\n", bookActionHelp[name])
+	}
 	return strings.TrimRight(b.String(), "\n")
 }
 
@@ -121,6 +131,9 @@ func completeAction(_ *cobra.Command, args []string, _ string) ([]string, cobra.
 		case len(args) == 1 && slices.Contains(names, args[0]):
 			out = append(out, k.String())
 		}
+	}
+	if len(args) == 0 {
+		out = append(out, bookActionNames()...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out), cobra.ShellCompDirectiveNoFileComp

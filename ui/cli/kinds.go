@@ -21,7 +21,7 @@ func subjects() []subject {
 	var out []subject
 	for _, k := range []model.Kind{
 		model.Customer, model.Contact, model.Contract, model.Deal, model.Order, model.Invoice, model.Churn, model.Item,
-		model.Voice, model.Telling, model.Article, model.Touch, model.Task, model.Usage, model.User, model.View, model.Snapshot,
+		model.Voice, model.Telling, model.Article, model.Touch, model.Task, model.Usage, model.User, model.View, model.Snapshot, model.Scorecard,
 	} {
 		out = append(out, subject{kind: k, plural: model.SchemaOf(k).Plural})
 		if k == model.Contract {
@@ -79,19 +79,20 @@ func (s subject) tableColumns() []string {
 		return []string{"customer", "name", "tier", "arr", "currency", "stage", "due", "notice_date", "decision_date", "owner", "id"}
 	}
 	return slices.Clone(map[model.Kind][]string{
-		model.KNone:    {"time", "actor", "kind", "label", "ops", "undone", "id"},
-		model.Customer: {"name", "tier", "status", "arr", "currency", "renews", "owner", "open_items", "external_id", "id"},
-		model.Contact:  {"name", "customer", "title", "role", "email", "last_touch", "external_id", "id"},
-		model.Contract: {"customer", "name", "state", "start", "end", "arr", "currency", "owner", "external_id", "id"},
-		model.Deal:     {"name", "customer", "stage", "amount", "currency", "close_date", "won", "external_id", "id"},
-		model.Order:    {"external_id", "customer", "date", "amount", "currency", "id"},
-		model.Invoice:  {"number", "customer", "date", "due", "state", "days_late", "amount", "currency", "id"},
-		model.Churn:    {"customer", "date", "reason", "refund", "currency", "external_id", "id"},
-		model.Item:     {"summary", "kind", "state", "severity", "customer_name", "age", "owner", "external_id", "id"},
-		model.Touch:    {"date", "type", "customer", "subject", "by", "id"},
-		model.Task:     {"title", "customer", "due", "owner", "done_on", "snoozed_until", "id"},
-		model.Usage:    {"customer", "feature", "month", "count", "users", "id"},
-		model.Snapshot: {"name", "date", "by", "renewals", "notes", "id"},
-		model.User:     {"handle", "name", "role", "team", "seniority", "capacity", "id"},
+		model.KNone:     {"time", "actor", "kind", "label", "ops", "undone", "id"},
+		model.Customer:  {"name", "tier", "status", "arr", "currency", "renews", "owner", "open_items", "external_id", "id"},
+		model.Contact:   {"name", "customer", "title", "role", "email", "last_touch", "external_id", "id"},
+		model.Contract:  {"customer", "name", "state", "start", "end", "arr", "currency", "owner", "external_id", "id"},
+		model.Deal:      {"name", "customer", "stage", "amount", "currency", "close_date", "won", "external_id", "id"},
+		model.Order:     {"external_id", "customer", "date", "amount", "currency", "id"},
+		model.Invoice:   {"number", "customer", "date", "due", "state", "days_late", "amount", "currency", "id"},
+		model.Churn:     {"customer", "date", "reason", "refund", "currency", "external_id", "id"},
+		model.Item:      {"summary", "kind", "state", "severity", "customer_name", "age", "owner", "external_id", "id"},
+		model.Touch:     {"date", "type", "customer", "subject", "by", "id"},
+		model.Task:      {"title", "customer", "due", "owner", "done_on", "snoozed_until", "id"},
+		model.Usage:     {"customer", "feature", "month", "count", "users", "id"},
+		model.Snapshot:  {"name", "date", "by", "renewals", "notes", "id"},
+		model.Scorecard: {"name", "purpose", "where", "order", "version", "note", "id"},
+		model.User:      {"handle", "name", "role", "team", "seniority", "capacity", "id"},
 	}[s.kind])
 }

@@ -26,6 +26,7 @@ type reporting struct {
 	owner    string
 	since    string
 	asOf     string
+	rule     string
 	limit    int
 	due      dueQuestion
 	format   *string
@@ -69,6 +70,7 @@ func (a *app) reportCommand() *cobra.Command {
 	c.Flags().StringVar(&r.owner, "owner", "", "of today: whose; empty is everybody")
 	c.Flags().StringVar(&r.since, "since", "-7d", "of slip and accuracy: the `day` or the snapshot to compare with")
 	c.Flags().StringVar(&r.asOf, "as-of", "", "the book as it was at the end of this `day`, as the log tells")
+	c.Flags().StringVar(&r.rule, "rule", "", "of rfm: the `rule` of the bins, as in the setting rfm.rule")
 	c.Flags().IntVar(&r.limit, "limit", 0, "show at most this many rows; 0 shows all")
 	c.Flags().StringVar(&r.due.calendar, "calendar", "", "of sla-due: TOML `file` of the calendar")
 	c.Flags().StringArrayVar(&r.due.holidays, "holidays", nil, "of sla-due: iCalendar `file` of more free days")
@@ -96,7 +98,7 @@ func (a *app) report(b *store.Book, args []string, r reporting) error {
 	if r.limit < 0 {
 		return usagef("--limit %d: a number from 0 is wanted; 0 shows all", r.limit)
 	}
-	ask := report.Args{From: day.None, To: day.None, By: r.by, Owner: r.owner}
+	ask := report.Args{From: day.None, To: day.None, By: r.by, Owner: r.owner, Rule: r.rule}
 	for _, d := range []struct {
 		flag, text string
 		to         *day.Day
