@@ -55,12 +55,24 @@ func (c *Client) Attach(ctx context.Context, on Screen) (int, error) {
 	if err != nil {
 		return 0, &LostError{err}
 	}
-	keys := newKeys(on.In)
-	defer keys.stop()
-	go func() { _, _ = io.Copy(in, keys) }()
+	defer forward(in, newKeys(on.In))()
 	stop := follow(s, on.Out)
 	defer stop()
 	return statusOf(s.Wait())
+}
+
+// forward sends keys until it is stopped; nothing reads the terminal any more when stop returns.
+func forward(in io.Writer, from *keys) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = io.Copy(in, from)
+	}()
+	return func() {
+		if from.Cancel() {
+			<-done
+		}
+	}
 }
 
 func termName(env []string) string {

@@ -21,8 +21,6 @@ func newKeys(in *os.File) *keys {
 	return &keys{r}
 }
 
-func (k *keys) stop() { k.Cancel() }
-
 // plain is a reader that cannot be stopped, for what is no terminal.
 type plain struct{ io.Reader }
 
