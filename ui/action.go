@@ -55,6 +55,7 @@ const (
 	ActLanguage       Action = "language"
 	ActMerge          Action = "merge"
 	ActDuplicates     Action = "duplicates"
+	ActDensity        Action = "density"
 	ActQuit           Action = "quit"
 	ActMark           Action = "mark"
 	ActMarkRange      Action = "mark range"
@@ -143,6 +144,7 @@ func globalBindings() []Binding {
 		{g, []string{"ctrl+g"}, ActDrafts, "drafts", "Show the forms that were begun and not saved, and take one up again.", false, true},
 		{g, []string{"ctrl+o"}, ActReadOnly, "read-only", "Switch reading only on or off.", false, false},
 		{g, []string{"ctrl+t"}, ActTheme, "theme", "Switch to the next theme.", false, false},
+		{g, []string{"|"}, ActDensity, "density", "Give lists more air between rows and columns, or less.", false, false},
 		{g, []string{"ctrl+l"}, ActLanguage, "language", "Switch to the next language: English, 简体中文, 日本語, Español.", false, false},
 		{g, []string{"q", "ctrl+c"}, ActQuit, "quit", "Leave; everything is saved already.", false, false},
 	}

@@ -56,6 +56,7 @@ type App struct {
 	input      *prompt
 	message    message
 	readOnly   bool
+	roomy      bool         // lists with air between rows and columns
 	search     *kit.Palette // the palette that looks for records, with what it was last asked for
 	searched   string
 	stopSearch context.CancelFunc
@@ -78,6 +79,7 @@ type message struct {
 func New(ctx context.Context, b Backend, o Options) *App {
 	a := &App{ctx: ctx, backend: b, o: o, canvas: kit.NewCanvas(80, 24), keys: newKeymap(o.Config), width: 80, height: 24}
 	a.readOnly = o.ReadOnly || b.ReadOnly()
+	a.roomy = o.Config.Density == DensityComfortable
 	a.setTheme(a.firstTheme())
 	a.panes = []pane{newListPane(customersSpec()), newSegmentsPane(), newRenewalsPane(), newQueuePane(o.Now), newTodayPane()}
 	a.setLang(o.Lang)
@@ -96,6 +98,7 @@ func (a *App) firstTheme() string {
 
 func (a *App) setTheme(name string) {
 	a.theme = kit.NewTheme(name, a.o.ASCII)
+	a.theme.Roomy = a.roomy
 	a.canvas.SetASCII(a.o.ASCII)
 }
 
@@ -234,7 +237,7 @@ func (a *App) run(b Binding) {
 // off says why a binding cannot be used now; nothing when it can.
 func (a *App) off(b Binding) string {
 	switch {
-	case b.Action == ActQuit || b.Action == ActHelp || b.Action == ActTheme || b.Action == ActLanguage:
+	case b.Action == ActQuit || b.Action == ActHelp || b.Action == ActTheme || b.Action == ActDensity || b.Action == ActLanguage:
 		return ""
 	case a.snap == nil:
 		return "the book is still being opened"

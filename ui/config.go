@@ -15,11 +15,18 @@ import (
 type Config struct {
 	Theme    string                       `toml:"theme"`   // auto, dark, light, contrast, none
 	Lang     string                       `toml:"lang"`    // en, zh, ja, es; empty: as the environment says
+	Density  string                       `toml:"density"` // compact, comfortable
 	ASCII    bool                         `toml:"ascii"`   // no symbols beyond ASCII
 	NoMouse  bool                         `toml:"nomouse"` // leave the mouse to the terminal
 	Keys     map[string]map[string]keyset `toml:"keys"`    // scope → action → keys
 	Commands []Custom                     `toml:"command"`
 }
+
+// The densities of lists: a line for each row, or air between rows and columns.
+const (
+	DensityCompact     = "compact"
+	DensityComfortable = "comfortable"
+)
 
 // keyset is one key or several.
 type keyset []string
@@ -60,6 +67,9 @@ func ParseConfig(text string) (Config, error) {
 	}
 	if c.Theme != "" && c.Theme != "auto" && !slices.Contains(kit.ThemeNames(), c.Theme) {
 		problems = append(problems, fmt.Sprintf("line %d: there is no theme %q; there are auto, %s", lineOf(text, c.Theme), c.Theme, strings.Join(kit.ThemeNames(), ", ")))
+	}
+	if c.Density != "" && c.Density != DensityCompact && c.Density != DensityComfortable {
+		problems = append(problems, fmt.Sprintf("line %d: there is no density %q; there are %s, %s", lineOf(text, c.Density), c.Density, DensityCompact, DensityComfortable))
 	}
 	if _, ok := lang.Match(c.Lang); !ok && c.Lang != "" {
 		problems = append(problems, fmt.Sprintf("line %d: there is no language %q; there are %s", lineOf(text, c.Lang), c.Lang, strings.Join(lang.Codes(), ", ")))

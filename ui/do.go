@@ -57,6 +57,8 @@ func (a *App) doGlobal(act Action) bool {
 		names := kit.ThemeNames()
 		a.setTheme(names[(slices.Index(names, a.theme.Name)+1)%len(names)])
 		a.say(kit.Info, "Theme: %s", a.theme.Name)
+	case ActDensity:
+		a.setDensity(!a.roomy)
 	case ActLanguage:
 		a.nextLang()
 	case ActImport:
@@ -73,6 +75,17 @@ func (a *App) doGlobal(act Action) bool {
 		return custom
 	}
 	return true
+}
+
+// setDensity makes lists comfortable or compact.
+func (a *App) setDensity(roomy bool) {
+	a.roomy = roomy
+	a.setTheme(a.theme.Name)
+	density := DensityCompact
+	if roomy {
+		density = DensityComfortable
+	}
+	a.say(kit.Info, "Density: %s", a.lang.T(density))
 }
 
 // doRecord carries out what is about the record under the cursor or the list as such.

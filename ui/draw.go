@@ -115,6 +115,9 @@ func (a *App) drawCrumbs(c *kit.Canvas, r kit.Rect) {
 	}
 	end := c.Write(r.X+1, r.Y, a.theme.Style(kit.Title), kit.Truncate(kit.Clean(text), r.W-2))
 	pos := a.pane().grid().Position()
+	if p, ok := a.list(); ok {
+		pos = p.position()
+	}
 	if a.input != nil && !a.input.command {
 		// What is typed covers the list's own last line, where its size stands.
 		pos, _, _ = strings.Cut(a.pane().grid().Footer, " · ")

@@ -156,6 +156,9 @@ func (p *listPane) footer(t *table.Table) string {
 		f, _ := t.Schema.Field(p.sp.sum)
 		s += " · Σ " + l.T(f.Label) + " " + sums(l, p.snap.Totals(p.sp.kind, p.rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
 	}
+	if n, currencies := p.snap.Incomparable(p.sp.kind, p.compared()); n > 0 {
+		s += " · " + l.T("%s not compared: no rate for %s", l.Int(int64(n)), strings.Join(currencies, ", "))
+	}
 	if marked := p.marked(); len(marked) > 0 {
 		s = l.T("%s marked", l.Int(int64(len(marked))))
 		if p.sp.sum != "" {
@@ -164,6 +167,15 @@ func (p *listPane) footer(t *table.Table) string {
 		s += " · " + l.T("of %s", l.Int(int64(len(p.rows))))
 	}
 	return s
+}
+
+// compared lists the fields that the filter and the order look at.
+func (p *listPane) compared() []string {
+	fields := p.expr.Fields()
+	for _, s := range p.sorts {
+		fields = append(fields, s.Field)
+	}
+	return fields
 }
 
 func (p *listPane) status() string {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 
 	"opsdeck/model"
@@ -86,6 +87,21 @@ func (p *listPane) record(line int) (int32, bool) {
 		return -1, false
 	}
 	return p.rows[p.lines[line]], true
+}
+
+// position says which record of how many the cursor is on; headings are not counted, and on one it is the
+// record that follows.
+func (p *listPane) position() string {
+	at := p.g.Row() + 1
+	if p.lines != nil && at > 0 {
+		switch line := p.lines[at-1]; {
+		case line >= 0:
+			at = int(line) + 1
+		default:
+			at = min(p.groups[-1-line].From+1, len(p.rows))
+		}
+	}
+	return fmt.Sprintf("%d/%d", at, len(p.rows))
 }
 
 // headed is the number of the group whose heading a line is, or -1.

@@ -42,3 +42,10 @@ func TestEveryListGroups(t *testing.T) {
 		s.Expect("› by ", "▾ ")
 	}
 }
+
+func TestThePositionCountsRecordsAndNoHeadings(t *testing.T) {
+	s := look(t, 120, 40)
+	s.Press("G").Expect("400/400")
+	s.Command("group tier").Press("G").Expect("400/400")
+	s.Press("g").Expect(" 1/400").Press("j").Expect(" 1/400").Press("j").Expect(" 2/400")
+}

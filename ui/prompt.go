@@ -57,7 +57,7 @@ func (a *App) completeFilter(text string, at int) []kit.Candidate {
 func (a *App) openCommand() {
 	in := kit.NewInput(":")
 	in.Up, in.History = true, a.commands
-	in.Hint = a.lang.T("an action's name, or: filter …, sort -arr,name, group tier, set field=value, go NAME, why FIELD, theme NAME, lang CODE")
+	in.Hint = a.lang.T("an action's name, or: filter …, sort -arr,name, group tier, set field=value, go NAME, why FIELD, theme NAME, density NAME, lang CODE")
 	in.Complete = a.completeCommand
 	a.input = &prompt{line: in, command: true}
 }
@@ -168,14 +168,8 @@ func (a *App) command(text string) {
 			a.after = a.readWhy(k, a.snap.Table(k).ID(row), rest)
 			return
 		}
-	case "theme":
-		if slices.Contains(kit.ThemeNames(), rest) {
-			a.setTheme(rest)
-			return
-		}
-	case "lang":
-		if code, ok := lang.Match(rest); ok {
-			a.setLang(code)
+	case "theme", "density", "lang":
+		if a.lookCommand(word, rest) {
 			return
 		}
 	}
@@ -186,6 +180,28 @@ func (a *App) command(text string) {
 		}
 	}
 	a.say(kit.Bad, "There is no command %q; tab completes, ctrl+k lists everything.", text)
+}
+
+// lookCommand sets how the program looks, and tells whether there is such a look.
+func (a *App) lookCommand(word, name string) bool {
+	switch word {
+	case "theme":
+		if slices.Contains(kit.ThemeNames(), name) {
+			a.setTheme(name)
+			return true
+		}
+	case "density":
+		if name == DensityCompact || name == DensityComfortable {
+			a.setDensity(name == DensityComfortable)
+			return true
+		}
+	case "lang":
+		if code, ok := lang.Match(name); ok {
+			a.setLang(code)
+			return true
+		}
+	}
+	return false
 }
 
 // setCommand changes fields of the record under the cursor: "owner=ana team=North".
@@ -281,7 +297,7 @@ func (a *App) completeCommand(text string, at int) []kit.Candidate {
 
 func (a *App) completeAction(text string) []kit.Candidate {
 	var out []kit.Candidate
-	for _, w := range []string{"filter ", "sort ", "group ", "set ", "go ", "why ", "theme ", "lang ", "import "} {
+	for _, w := range []string{"filter ", "sort ", "group ", "set ", "go ", "why ", "theme ", "density ", "lang ", "import "} {
 		if strings.HasPrefix(w, text) {
 			out = append(out, kit.Candidate{Text: w, To: len(text)})
 		}

@@ -22,7 +22,7 @@ func TestScreenshotsAreCurrent(t *testing.T) {
 		for _, size := range goldenSizes() {
 			s := look(t, size[0], size[1])
 			s.Press(keys...)
-			svg := drawSVG(fmt.Sprintf("opsdeck: %s at %d×%d", name, size[0], size[1]), s.app.View().Content, size[0], size[1])
+			svg := drawSVG(darkPaper, fmt.Sprintf("opsdeck: %s at %d×%d", name, size[0], size[1]), s.app.View().Content, size[0], size[1])
 			checkSVG(t, name, svg)
 			path := filepath.Join("..", "docs", "screens", fmt.Sprintf("%s-%dx%d.svg", name, size[0], size[1]))
 			if *update {
@@ -54,11 +54,19 @@ func checkSVG(t *testing.T, name, svg string) {
 	}
 }
 
-// The measures of a picture, in its own units, and the colours of a terminal that has none of its own.
+// The measures of a picture, in its own units.
 const (
 	cellW, cellH = 8.4, 18.0
 	margin       = 10.0
-	ground, ink  = "#15181f", "#d5dae3"
+)
+
+// paper is what a terminal shows where the program names no colour.
+type paper struct{ ground, ink string }
+
+// The colours of terminals as people have them.
+var (
+	darkPaper  = paper{"#15181f", "#d5dae3"}
+	lightPaper = paper{"#ffffff", "#24292f"}
 )
 
 // The attributes of a cell as the emulator numbers them.
@@ -75,31 +83,33 @@ type glyph struct {
 	fg, bg string
 	bold   bool
 	faint  bool
+	under  bool
 }
 
 // drawing collects the parts of a picture.
 type drawing struct {
 	strings.Builder
+	paper
 	y float64 // top of the row
 }
 
 // drawSVG draws a frame: the ground of each run of cells, then its letters, each run at the place of
 // its cells, so that no font can push a column aside.
-func drawSVG(title, content string, w, h int) string {
-	var d drawing
+func drawSVG(p paper, title, content string, w, h int) string {
+	d := drawing{paper: p}
 	width, height := float64(w)*cellW+2*margin, float64(h)*cellH+2*margin
 	fmt.Fprintf(&d, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.1f %.1f" width="%.0f" height="%.0f" role="img" xml:space="preserve">`+"\n", width, height, width, height)
 	fmt.Fprintf(&d, "<title>%s</title>\n", escape(title))
 	d.WriteString("<style>text{font:14px ui-monospace,\"DejaVu Sans Mono\",Menlo,Consolas,\"Noto Sans Mono CJK JP\",monospace;white-space:pre}.b{font-weight:bold}.f{opacity:.65}</style>\n")
-	fmt.Fprintf(&d, "<rect width=\"100%%\" height=\"100%%\" rx=\"8\" fill=\"%s\"/>\n", ground)
+	fmt.Fprintf(&d, "<rect width=\"100%%\" height=\"100%%\" rx=\"8\" fill=\"%s\"/>\n", p.ground)
 	term := terminal(content, w, h)
 	for y := range h {
 		d.y = margin + float64(y)*cellH
 		var row []glyph
 		for x := 0; x < w; {
-			g := glyph{text: " ", width: 1, fg: ink, bg: ground}
+			g := glyph{text: " ", width: 1, fg: p.ink, bg: p.ground}
 			if c := term.CellAt(x, y); c != nil && c.Width > 0 {
-				g = glyph{c.Content, c.Width, hex(c.Style.Fg, ink), hex(c.Style.Bg, ground), c.Style.Attrs&attrBold != 0, c.Style.Attrs&attrFaint != 0}
+				g = glyph{c.Content, c.Width, hex(c.Style.Fg, p.ink), hex(c.Style.Bg, p.ground), c.Style.Attrs&attrBold != 0, c.Style.Attrs&attrFaint != 0, c.Style.Underline != 0}
 				if c.Style.Attrs&attrReverse != 0 {
 					g.fg, g.bg = g.bg, g.fg
 				}
@@ -126,8 +136,16 @@ func (d *drawing) row(cells []glyph) {
 	at := 0
 	for i := 0; i < len(cells); {
 		n, width := alike(cells[i:], func(a, b glyph) bool { return a.bg == b.bg })
-		if cells[i].bg != ground {
+		if cells[i].bg != d.ground {
 			d.rect(at, width, 0, 1, cells[i].bg)
+		}
+		at, i = at+width, i+n
+	}
+	at = 0
+	for i := 0; i < len(cells); {
+		n, width := alike(cells[i:], func(a, b glyph) bool { return a.under == b.under && a.fg == b.fg })
+		if cells[i].under {
+			fmt.Fprintf(d, `<path d="M%.1f %.1fh%.1f" stroke="%s"/>`+"\n", margin+float64(at)*cellW, d.y+cellH-2.5, float64(width)*cellW, cells[i].fg)
 		}
 		at, i = at+width, i+n
 	}

@@ -47,7 +47,7 @@ func (p *todayPane) show(s *table.Snapshot, env query.Env) {
 		p.g.SetColumns(sayColumns(p.sp.lang, []kit.Column{
 			{Key: "rank", Title: "Rank", Ideal: 5, Align: kit.AlignRight, Priority: 10},
 			{Key: "rule", Title: "Source", Ideal: 10, Min: 8, Priority: 9},
-			{Key: "late", Title: "Late", Ideal: 10, Min: 10, Align: kit.AlignRight, Priority: 9},
+			{Key: "late", Title: "Late", Ideal: 12, Min: 12, Align: kit.AlignRight, Priority: 9},
 			{Key: "customer", Title: "Customer", Ideal: 28, Min: 20, Flex: 2, Priority: 10},
 			{Key: "title", Title: "What", Ideal: 40, Min: 24, Flex: 4, Priority: 10},
 			{Key: "tier", Title: "Tier", Ideal: 5, Priority: 6},

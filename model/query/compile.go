@@ -108,17 +108,19 @@ func (n match) compileNumber(get func(int) (float64, bool), env Env) predicate {
 	if get == nil {
 		get = func(int) (float64, bool) { return 0, false }
 	}
-	var missing bool
+	var missing, present bool
 	var within []interval
 	for _, a := range n.alts {
 		switch in, ok := a.interval(n.typ, env); {
 		case a.op == opNone:
 			missing = true
+		case a.op == opAny:
+			present = true
 		case ok:
 			within = append(within, in)
 		}
 	}
-	if len(within) == 1 && !missing {
+	if len(within) == 1 && !missing && !present {
 		in := within[0]
 		return predicate{func(row int) bool {
 			v, ok := get(row)
@@ -129,6 +131,9 @@ func (n match) compileNumber(get func(int) (float64, bool), env Env) predicate {
 		v, ok := get(row)
 		if !ok {
 			return missing
+		}
+		if present { // Also where the value compares with nothing.
+			return true
 		}
 		for _, in := range within {
 			if v >= in.lo && v <= in.hi {

@@ -129,7 +129,8 @@ func (t *Table) searchedText(field string) func(row int32) string {
 	return func(int32) string { return "" }
 }
 
-// Number implements query.Columns: amounts in major units, times in seconds.
+// Number implements query.Columns: amounts in major units of the company's currency, times in seconds. An
+// amount for which there is no rate is no number, but it is there.
 func (f filterColumns) Number(field string) func(row int) (float64, bool) {
 	c := f.t.col(field)
 	if c == nil {
@@ -138,6 +139,9 @@ func (f filterColumns) Number(field string) func(row int) (float64, bool) {
 	scale := 1.0
 	switch c.field.Type {
 	case model.TMoney:
+		if x := f.s.exchange(f.t.Schema.Kind); x != nil {
+			return x.amounts(c)
+		}
 		scale = model.MoneyScale
 	case model.TTime:
 		scale = 1000

@@ -30,15 +30,15 @@ func (t *Table) Order(sorts []Sort) []int32 {
 	o, key := t.orders, orderKey(sorts)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	kept := o.made
+	kept, before := o.made, o.before
 	if t.follows(sorts) {
-		kept = o.follow
+		kept, before = o.follow, nil
 	}
 	if order, ok := kept[key]; ok {
 		return order
 	}
 	var order []int32
-	if old, ok := o.before[key]; ok {
+	if old, ok := before[key]; ok {
 		order = t.repaired(old, o.marked, sorts)
 	} else {
 		order = t.sorted(sorts)

@@ -1,6 +1,8 @@
 package table
 
 import (
+	"sync/atomic"
+
 	"opsdeck/model"
 	"opsdeck/model/day"
 )
@@ -19,6 +21,8 @@ type Table struct {
 	custom map[string]*column
 	words  *words
 	orders *orders
+	// exchange is how amounts compare in this picture; empty until it is asked for.
+	exchange *atomic.Pointer[exchange]
 	// marked are the rows that differ from the picture before, while a picture is made.
 	marked []int32
 	all    bool // many rows may differ, and none are noted
@@ -168,7 +172,7 @@ func (t *Table) CustomFields() []string {
 // thaw returns a copy that may be written to and shares every chunk until it is.
 func (t *Table) thaw(s *Snapshot, all bool) *Table {
 	c := *t
-	c.snap, c.all = s, all
+	c.snap, c.all, c.exchange = s, all, &atomic.Pointer[exchange]{}
 	c.cols = append([]column(nil), t.cols...)
 	c.custom = make(map[string]*column, len(t.custom))
 	for n, col := range t.custom {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"opsdeck/model"
 	"opsdeck/model/query"
 )
 
@@ -40,7 +41,7 @@ const (
 func (t *Table) follows(sorts []Sort) bool {
 	return slices.ContainsFunc(sorts, func(s Sort) bool {
 		c := t.col(s.Field)
-		return c != nil && (c.as == asRow || c.as == asRows)
+		return c != nil && (c.as == asRow || c.as == asRows || c.field.Type == model.TMoney && t.snap.exchange(t.Schema.Kind) != nil)
 	})
 }
 
@@ -61,11 +62,11 @@ func (t *Table) sorted(sorts []Sort) []int32 {
 		row int32
 	}
 	keys := make([]keyed, len(order))
-	for _, s := range slices.Backward(sorts) {
-		key := t.sortKeys(s)
-		if key == nil {
-			continue
-		}
+	var by []func(row int32) uint64
+	for _, s := range sorts {
+		by = append(by, t.sortKeys(s)...)
+	}
+	for _, key := range slices.Backward(by) {
 		for i, row := range order {
 			keys[i] = keyed{key(row), int32(i), row}
 		}
@@ -87,13 +88,19 @@ func (t *Table) byID(a, b int32) int { return compareIDs(t.ids[a], t.ids[b]) }
 // lastKey is the sort key of an empty field, in either direction.
 const lastKey = math.MaxUint64
 
-// sortKeys turns a field into numbers that stand as its values do, nil for a field nobody has.
-func (t *Table) sortKeys(s Sort) func(row int32) uint64 {
+// sortKeys turns a field into numbers that stand as its values do, the first deciding; none for a field
+// nobody has.
+func (t *Table) sortKeys(s Sort) []func(row int32) uint64 {
 	c := t.col(s.Field)
 	if c == nil {
 		return nil
 	}
 	var key func(row int32) uint64
+	if c.field.Type == model.TMoney {
+		if x := t.snap.exchange(t.Schema.Kind); x != nil {
+			return x.moneyKeys(c, s.Desc)
+		}
+	}
 	switch c.as {
 	case kept:
 		return nil
@@ -115,7 +122,12 @@ func (t *Table) sortKeys(s Sort) func(row int32) uint64 {
 			return lastKey
 		}
 	}
-	if !s.Desc {
+	return []func(int32) uint64{turned(key, s.Desc)}
+}
+
+// turned is a sort key in the other direction where that is asked for; what is last stays last.
+func turned(key func(row int32) uint64, desc bool) func(row int32) uint64 {
+	if !desc {
 		return key
 	}
 	return func(row int32) uint64 {

@@ -159,7 +159,7 @@ func (c *Canvas) runeOf(cl string, w int) rune {
 }
 
 // asciiSigns are the signs of the text functions that have a stand-in of one ASCII character.
-var asciiSigns = map[rune]rune{'…': '~', '↵': '|', '◌': 'o', '·': '-', utf8.RuneError: '?'}
+var asciiSigns = map[rune]rune{'…': '~', '–': '-', '›': '>', '↵': '|', '◌': 'o', '·': '-', utf8.RuneError: '?'}
 
 // cutAt makes x a border between clusters: a wide one that spans it becomes spaces.
 func (c *Canvas) cutAt(x, y int) {

@@ -156,10 +156,10 @@ func (g *Grid) MoveTo(row int) {
 }
 
 // Page moves the cursor by d screens.
-func (g *Grid) Page(d int) { g.Move(d * max(1, g.lay.body.H-1)) }
+func (g *Grid) Page(d int) { g.Move(d * max(1, g.lay.visible()-1)) }
 
 // HalfPage moves the cursor by d half screens.
-func (g *Grid) HalfPage(d int) { g.Move(d * max(1, g.lay.body.H/2)) }
+func (g *Grid) HalfPage(d int) { g.Move(d * max(1, g.lay.visible()/2)) }
 
 // Home puts the cursor on the first row.
 func (g *Grid) Home() { g.MoveTo(0) }
@@ -169,7 +169,7 @@ func (g *Grid) End() { g.MoveTo(g.Len() - 1) }
 
 // Scroll moves the view by d rows, as a mouse wheel does; the cursor is taken along at the edges.
 func (g *Grid) Scroll(d int) {
-	h := max(1, g.lay.body.H)
+	h := max(1, g.lay.visible())
 	g.top = max(0, min(g.top+d, g.Len()-h))
 	g.cursor = min(max(g.cursor, g.top), g.top+h-1)
 	g.clamp()
@@ -232,7 +232,7 @@ func (g *Grid) find(key string) (int, bool) {
 
 // clamp brings cursor and view back into the rows there are.
 func (g *Grid) clamp() {
-	n, h := g.Len(), g.lay.body.H
+	n, h := g.Len(), g.lay.visible()
 	g.cursor = max(0, min(g.cursor, n-1))
 	if h <= 0 {
 		return

@@ -11,20 +11,20 @@ import (
 func (g *Grid) Draw(c *Canvas, r Rect, th *Theme, focused bool) {
 	defer c.Clip(r)()
 	c.Fill(r, Style{})
-	g.layout(r)
+	g.layout(r, th.Roomy)
 	g.clamp()
 	g.drawHeader(c, th, focused)
 	if g.Len() == 0 {
 		g.drawEmpty(c, th)
 	} else {
-		for i := range g.lay.body.H {
+		for i := range g.lay.visible() {
 			if row := g.top + i; row < g.Len() {
-				g.drawRow(c, g.lay.body.Row(i), th, row, focused)
+				g.drawRow(c, g.lay.body.Row(i*g.lay.step), th, row, focused)
 			}
 		}
 	}
 	if !g.lay.foot.Empty() {
-		c.Put(g.lay.foot, th.Style(Muted), g.Footer, AlignLeft)
+		c.Put(g.lay.foot, th.Style(Muted), th.signs(g.Footer), AlignLeft)
 	}
 }
 
@@ -106,7 +106,7 @@ func (g *Grid) drawRow(c *Canvas, r Rect, th *Theme, row int, focused bool) {
 		if h.Closed {
 			sign = th.Sym.Closed
 		}
-		c.Put(Rect{r.X + gutter, r.Y, r.W - gutter, 1}, style(Title), sign+" "+h.Text, AlignLeft)
+		c.Put(Rect{r.X + gutter, r.Y, r.W - gutter, 1}, style(Title), sign+" "+th.signs(h.Text), AlignLeft)
 		return
 	}
 	if g.IsMarked(key) {

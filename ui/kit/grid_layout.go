@@ -10,6 +10,7 @@ const (
 // gridLayout is the geometry of the last drawing, by which the mouse finds what it points at.
 type gridLayout struct {
 	head, body, foot Rect
+	step             int // lines that a row takes
 	cols             []placed
 	before, after    int // columns that do not fit, at the left and elsewhere
 }
@@ -20,9 +21,20 @@ type placed struct {
 	x, w int
 }
 
+// The gaps between columns: as wide as there is room for, in a roomy look wider still.
+const (
+	narrowGap = 1
+	wideGap   = 2
+	roomyGap  = 4
+)
+
 // layout places the columns in the area, scrolling sideways so that the column of the cursor shows.
-func (g *Grid) layout(r Rect) {
-	l := gridLayout{cols: g.lay.cols[:0]}
+func (g *Grid) layout(r Rect, roomy bool) {
+	l := gridLayout{cols: g.lay.cols[:0], step: 1}
+	gap := wideGap
+	if roomy {
+		l.step, gap = 2, roomyGap
+	}
 	l.head, l.body = r.Top(min(1, r.H-1))
 	if g.Footer != "" && l.body.H > 2 {
 		l.foot, l.body = l.body.Bottom(1)
@@ -57,7 +69,7 @@ func (g *Grid) layout(r Rect) {
 		}
 	}
 	l.after = shown - l.before - len(ids)
-	l.cols = g.place(l.cols, ids, r.X+gutter, width)
+	l.cols = g.place(l.cols, ids, r.X+gutter, width, gap)
 	g.lay = l
 }
 
@@ -125,14 +137,14 @@ func (c *Column) max() int {
 
 // place gives the chosen columns their widths: everyone the ideal one; what is missing is taken from
 // the flexible ones first, what is free is given to them by their share.
-func (g *Grid) place(out []placed, ids []int, x, width int) []placed {
-	gap, free := 2, width
+func (g *Grid) place(out []placed, ids []int, x, width, gap int) []placed {
+	free := width
 	for _, id := range ids {
 		free -= g.cols[id].ideal()
 		out = append(out, placed{col: id, w: g.cols[id].ideal()})
 	}
-	if free < 2*(len(ids)-1) {
-		gap = 1
+	for gap > narrowGap && free < gap*(len(ids)-1) {
+		gap /= 2
 	}
 	free -= gap * (len(ids) - 1)
 	if free < 0 {
@@ -149,6 +161,14 @@ func (g *Grid) place(out []placed, ids []int, x, width int) []placed {
 		x += out[i].w + gap
 	}
 	return out
+}
+
+// visible is how many rows the body shows; before the first drawing none.
+func (l *gridLayout) visible() int {
+	if l.step == 0 {
+		return 0
+	}
+	return (l.body.H + l.step - 1) / l.step
 }
 
 // shrink takes missing cells (a negative number) from the widest columns down to their minimum and
@@ -237,8 +257,8 @@ func (g *Grid) HitTest(x, y int) Hit {
 		h.Part = PartHeader
 	case g.lay.foot.Contains(x, y):
 		return Hit{Part: PartFooter, Row: -1}
-	case g.lay.body.Contains(x, y) && g.top+y-g.lay.body.Y < g.Len():
-		h.Part, h.Row = PartRow, g.top+y-g.lay.body.Y
+	case g.lay.body.Contains(x, y) && g.top+(y-g.lay.body.Y)/g.lay.step < g.Len():
+		h.Part, h.Row = PartRow, g.top+(y-g.lay.body.Y)/g.lay.step
 		h.Mark = x < g.lay.body.X+gutter
 	default:
 		return h

@@ -57,7 +57,7 @@ func contrastLooks() looks {
 		Accent: bold, Header: bold.Underline(true),
 		Selection: reverse.Bold(true), SelectionDim: reverse, SelectionText: reverse.Bold(true),
 		Good: fg("#00ff5f"), Warn: fg("#ffff00").Bold(true), Bad: fg("#ffa0a0").Bold(true).Underline(true), Info: fg("#5fffff"),
-		BorderFocus: bold, Title: bold, Key: bold.Underline(true), Status: reverse,
+		BorderFocus: bold, Title: bold, Key: bold.Underline(true), Status: bold,
 		Marked: fg("#ffff00").Bold(true), Error: fg("#ffa0a0").Bold(true).Underline(true), InputText: underline,
 		InputFocus: bold.Underline(true), Match: bold.Underline(true), Link: underline,
 		Heat3: bold, Heat4: reverse, Heat5: reverse.Bold(true),
@@ -69,7 +69,7 @@ func plainLooks() looks {
 		Accent: bold, Header: bold, Selection: reverse, SelectionDim: underline,
 		SelectionText: reverse, Bad: bold, BorderFocus: bold, Title: bold, Key: bold,
 		Marked: bold, Error: bold, InputText: underline, InputFocus: bold.Underline(true),
-		Match: bold.Underline(true), Link: underline, Status: reverse,
+		Match: bold.Underline(true), Link: underline,
 		Heat4: bold, Heat5: reverse,
 	}
 }

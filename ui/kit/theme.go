@@ -63,6 +63,8 @@ type Theme struct {
 	ASCII bool // only ASCII symbols; Canvas.SetASCII does the same for "…"
 	Plain bool // without colours: bold, underline and reverse only
 	Sym   Symbols
+	// Roomy gives lists an empty line under each row and wider gaps between columns.
+	Roomy bool
 
 	styles   [tokenCount]Style
 	selected [tokenCount]Style
@@ -94,6 +96,14 @@ func NewTheme(name string, ascii bool) *Theme {
 		th.dimmed[t] = sgr(table[SelectionDim].Inherit(look))
 	}
 	return th
+}
+
+// signs writes the sign of a sum as a word where only ASCII can be shown.
+func (th *Theme) signs(text string) string {
+	if !th.ASCII {
+		return text
+	}
+	return strings.ReplaceAll(text, "· Σ ", "· sum ")
 }
 
 // Style returns the look of a token; an unknown token is plain text.
