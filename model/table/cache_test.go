@@ -36,7 +36,7 @@ func TestTheCacheKnowsEveryMember(t *testing.T) {
 		reflect.TypeFor[Snapshot](): {"Seq", "Today", "Now", "Settings", "tables", "rules", "cards", "rfmStale", "useMonth", "widest", "inForce", "turns"},
 		reflect.TypeFor[Table](): {
 			"Schema", "snap", "dir", "ids", "rising", "size", "count", "live", "cols", "custom", "words", "orders", "marked", "all",
-			"exchange", // made when an amount is compared
+			"exchanges", // made when an amount is compared
 		},
 		reflect.TypeFor[column](): {
 			"field", "as", "code", "dict", "texts", "num", "day", "flag", "to", "lists", "kids", "used", "shared",

@@ -139,7 +139,7 @@ func (f filterColumns) Number(field string) func(row int) (float64, bool) {
 	scale := 1.0
 	switch c.field.Type {
 	case model.TMoney:
-		if x := f.s.exchange(f.t.Schema.Kind); x != nil {
+		if x := f.t.exchange(c); x != nil {
 			return x.amounts(c)
 		}
 		scale = model.MoneyScale

@@ -3,42 +3,39 @@ package table
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"opsdeck/model"
 )
 
-// exchange compares the amounts of one kind with each other, whatever currencies they are in: by what
+// exchange compares the amounts of one field with each other, whatever currencies they are in: by what
 // they are worth in the company's currency at the rates of the settings.
 type exchange struct {
 	currency func(row int32) string
 	rates    map[string]float64 // 0: none is set
-	unrated  []string           // the currencies of records for which no rate is set, in alphabetical order
+	unrated  []string           // the currencies of amounts for which no rate is set, in alphabetical order
 }
 
-// exchange returns how the amounts of a kind compare; nil where they compare as they stand: when all
-// of them are in the company's currency, or in one other for which no rate is set. It is made when an
+// exchange returns how the amounts of a column compare; nil where they compare as they stand: when all
+// of them are in the company's currency, or in one other for which no rate is set. It is made when the
 // amount is compared for the first time in a picture.
-func (s *Snapshot) exchange(k model.Kind) *exchange {
-	kept := s.tables[k].exchange
-	x := kept.Load()
-	if x == nil {
-		x = s.newExchange(k)
-		kept.Store(x)
+func (t *Table) exchange(c *column) *exchange {
+	kept, ok := t.exchanges.Load(c.field.Name)
+	if !ok {
+		kept, _ = t.exchanges.LoadOrStore(c.field.Name, t.newExchange(c))
 	}
-	if x.rates == nil {
-		return nil
+	if x := kept.(*exchange); x.rates != nil {
+		return x
 	}
-	return x
+	return nil
 }
 
-func (s *Snapshot) newExchange(k model.Kind) *exchange {
-	x := &exchange{currency: func(row int32) string { return s.CurrencyOf(k, row) }}
+func (t *Table) newExchange(c *column) *exchange {
+	s := t.snap
+	x := &exchange{currency: func(row int32) string { return s.CurrencyOf(t.Schema.Kind, row) }}
 	rates := map[string]float64{}
-	t := s.tables[k]
 	for row := range t.size {
-		if !t.live.get(row) {
-			continue
+		if !t.live.get(row) || c.num.get(row).int() == 0 {
+			continue // Nothing is the same in every currency.
 		}
 		cur := x.currency(row)
 		if _, seen := rates[cur]; seen {
@@ -60,6 +57,9 @@ func (s *Snapshot) newExchange(k model.Kind) *exchange {
 // worth is what an amount in ten-thousandths is worth in the company's currency, rounded to the
 // ten-thousandth; false without a rate.
 func (x *exchange) worth(row int32, units float64) (float64, bool) {
+	if units == 0 {
+		return 0, true
+	}
 	rate := x.rates[x.currency(row)]
 	return math.Round(units * rate), rate > 0
 }
@@ -86,10 +86,11 @@ func (x *exchange) moneyKeys(c *column, desc bool) []func(row int32) uint64 {
 		return behind[x.currency(row)]
 	}
 	within := turned(func(row int32) uint64 {
-		if units, ok := c.float(row); ok && x.rates[x.currency(row)] == 0 {
-			return floatKey(units)
+		units, _ := c.float(row)
+		if _, ok := x.worth(row, units); ok {
+			return 0
 		}
-		return 0
+		return floatKey(units)
 	}, desc)
 	return []func(int32) uint64{by, within}
 }
@@ -99,45 +100,25 @@ func (x *exchange) moneyKeys(c *column, desc bool) []func(row int32) uint64 {
 // their size, and an order puts them last. It names these currencies, too.
 func (s *Snapshot) Incomparable(k model.Kind, fields []string) (n int, currencies []string) {
 	t := s.tables[k]
-	var amounts []*column
+	rows := map[int32]bool{}
 	for _, f := range fields {
-		if c := t.typed(f, model.TMoney); c != nil {
-			amounts = append(amounts, c)
+		c := t.typed(f, model.TMoney)
+		if c == nil {
+			continue
+		}
+		x := t.exchange(c)
+		if x == nil || len(x.unrated) == 0 {
+			continue
+		}
+		currencies = append(currencies, x.unrated...)
+		for row := range t.size {
+			if _, ok := x.worth(row, float64(c.num.get(row).int())); !ok && t.live.get(row) {
+				rows[row] = true
+			}
 		}
 	}
-	if len(amounts) == 0 {
-		return 0, nil
-	}
-	x := s.exchange(k)
-	if x == nil || len(x.unrated) == 0 {
-		return 0, nil
-	}
-	for row := range t.size {
-		if t.live.get(row) && x.rates[x.currency(row)] == 0 && slices.ContainsFunc(amounts, func(c *column) bool { return !c.empty(row) }) {
-			n++
-		}
-	}
-	if n == 0 {
-		return 0, nil
-	}
-	return n, slices.Clone(x.unrated)
-}
-
-// RatesUsed writes the rates by which the amounts of a kind compare and add up, "1 EUR = 1.08 USD";
-// empty where none is needed.
-func (s *Snapshot) RatesUsed(k model.Kind) string {
-	x := s.exchange(k)
-	if x == nil {
-		return ""
-	}
-	var parts []string
-	for cur, rate := range x.rates {
-		if rate > 0 && cur != s.rules.currency {
-			parts = append(parts, "1 "+cur+" = "+s.Settings.Text("rate."+cur)+" "+s.rules.currency)
-		}
-	}
-	slices.Sort(parts)
-	return strings.Join(parts, ", ")
+	slices.Sort(currencies)
+	return len(rows), slices.Compact(currencies)
 }
 
 // amounts gives a filter the amounts of a field in major units of the company's currency.

@@ -3,6 +3,7 @@ package table
 import (
 	"math"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"opsdeck/model"
@@ -41,7 +42,7 @@ func New(today day.Day, s *model.Settings) *Snapshot {
 	snap.turns.Store(math.MaxInt64)
 	for _, k := range model.Kinds() {
 		schema := model.SchemaOf(k)
-		t := &Table{Schema: schema, snap: snap, all: true, dir: newDirectory(), custom: map[string]*column{}, words: &words{}, orders: newOrders(), exchange: &atomic.Pointer[exchange]{}}
+		t := &Table{Schema: schema, snap: snap, all: true, dir: newDirectory(), custom: map[string]*column{}, words: &words{}, orders: newOrders(), exchanges: &sync.Map{}}
 		for i := range schema.Fields {
 			t.cols = append(t.cols, newColumn(&schema.Fields[i]))
 		}

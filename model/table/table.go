@@ -1,7 +1,7 @@
 package table
 
 import (
-	"sync/atomic"
+	"sync"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -21,8 +21,8 @@ type Table struct {
 	custom map[string]*column
 	words  *words
 	orders *orders
-	// exchange is how amounts compare in this picture; empty until it is asked for.
-	exchange *atomic.Pointer[exchange]
+	// exchanges holds how the amounts of a field compare in this picture, by field, once it was asked for.
+	exchanges *sync.Map
 	// marked are the rows that differ from the picture before, while a picture is made.
 	marked []int32
 	all    bool // many rows may differ, and none are noted
@@ -172,7 +172,7 @@ func (t *Table) CustomFields() []string {
 // thaw returns a copy that may be written to and shares every chunk until it is.
 func (t *Table) thaw(s *Snapshot, all bool) *Table {
 	c := *t
-	c.snap, c.all, c.exchange = s, all, &atomic.Pointer[exchange]{}
+	c.snap, c.all, c.exchanges = s, all, &sync.Map{}
 	c.cols = append([]column(nil), t.cols...)
 	c.custom = make(map[string]*column, len(t.custom))
 	for n, col := range t.custom {

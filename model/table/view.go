@@ -41,7 +41,7 @@ const (
 func (t *Table) follows(sorts []Sort) bool {
 	return slices.ContainsFunc(sorts, func(s Sort) bool {
 		c := t.col(s.Field)
-		return c != nil && (c.as == asRow || c.as == asRows || c.field.Type == model.TMoney && t.snap.exchange(t.Schema.Kind) != nil)
+		return c != nil && (c.as == asRow || c.as == asRows || c.field.Type == model.TMoney && t.exchange(c) != nil)
 	})
 }
 
@@ -97,7 +97,7 @@ func (t *Table) sortKeys(s Sort) []func(row int32) uint64 {
 	}
 	var key func(row int32) uint64
 	if c.field.Type == model.TMoney {
-		if x := t.snap.exchange(t.Schema.Kind); x != nil {
+		if x := t.exchange(c); x != nil {
 			return x.moneyKeys(c, s.Desc)
 		}
 	}
