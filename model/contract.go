@@ -135,21 +135,35 @@ func (r TermRules) Decide(notice day.Day, tier string) day.Day {
 
 // AnnualUnits turns an amount per month, quarter, year or term into a yearly one, in the same units.
 // An amount for a whole term is spread over the term's months, counted as days by 365.25/12 and at
-// least one; an open-ended term's amount counts as yearly.
+// least one; an open-ended term's amount counts as yearly. What is more than units can hold, some 460
+// trillion a year, is held at that.
 func AnnualUnits(units int64, per string, start, end day.Day) int64 {
 	switch per {
 	case "month":
-		return units * 12
+		return yearly(float64(units)*12, units*12)
 	case "quarter":
-		return units * 4
+		return yearly(float64(units)*4, units*4)
 	case "term":
 		if !end.IsSet() || !start.IsSet() {
 			return units
 		}
 		months := max(1, math.Round(float64(end-start+1)*12/365.25))
-		return int64(math.Round(float64(units) * 12 / months))
+		about := math.Round(float64(units) * 12 / months)
+		return yearly(about, int64(about))
 	}
 	return units
+}
+
+// yearly returns an exact product, unless its size says that it cannot be held.
+func yearly(about float64, exact int64) int64 {
+	const most = math.MaxInt64 / 2
+	switch {
+	case about > most:
+		return most
+	case about < -most:
+		return -most
+	}
+	return exact
 }
 
 // CustomerStatus derives a customer's status from its contracts on a day; CustomerStatuses lists the

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -153,6 +154,17 @@ func TestAnnualAmount(t *testing.T) {
 	} {
 		if got := AnnualUnits(100, c.per, d(t, c.from), d(t, c.to)); got != c.want {
 			t.Errorf("100 per %s from %s to %s is %d a year, want %d", c.per, c.from, c.to, got, c.want)
+		}
+	}
+}
+
+func TestAnAnnualAmountKeepsItsSign(t *testing.T) {
+	for _, per := range []string{"month", "quarter", "year", "term"} {
+		for _, units := range []int64{math.MaxInt64 / 2, math.MaxInt64 / 5, math.MaxInt64 / 13} {
+			up, down := AnnualUnits(units, per, d(t, "2025-01-01"), d(t, "2025-01-31")), AnnualUnits(-units, per, d(t, "2025-01-01"), d(t, "2025-01-31"))
+			if up < units || down != -up {
+				t.Errorf("%d per %s is %d a year, and its negative %d", units, per, up, down)
+			}
 		}
 	}
 }

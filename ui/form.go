@@ -244,10 +244,6 @@ type ownForm interface {
 
 // formAnswered saves what a form has changed.
 func (a *App) formAnswered(ans kit.FormAnswer) {
-	if t, ok := ans.ID.(formTaker); ok {
-		t.formTaken(a, ans)
-		return
-	}
 	if own, is := ans.ID.(ownForm); is {
 		own.formAnswered(a, ans)
 		return

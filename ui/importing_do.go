@@ -192,18 +192,13 @@ func (p *importPane) change(a *App) {
 	a.stack.Push(&kit.FormDialog{Form: f, ID: cellsForm{p, at}})
 }
 
-// formTaker is what a form belongs to that is no record: it knows itself what follows from the answer.
-type formTaker interface {
-	formTaken(a *App, ans kit.FormAnswer)
-}
-
 // cellsForm is the form of a row's cells.
 type cellsForm struct {
 	pane *importPane
 	at   ImportRow
 }
 
-func (f cellsForm) formTaken(a *App, ans kit.FormAnswer) {
+func (f cellsForm) formAnswered(a *App, ans kit.FormAnswer) {
 	if len(ans.Changes) == 0 {
 		return
 	}
@@ -350,7 +345,7 @@ func (p *importPane) askErrors(a *App) {
 	})})
 }
 
-func (f errorsForm) formTaken(a *App, ans kit.FormAnswer) {
+func (f errorsForm) formAnswered(a *App, ans kit.FormAnswer) {
 	path, plan := ans.Form.Values()["file"], f.pane.plan
 	text := a.lang.T("Written: %s", short(path))
 	a.after = func() tea.Msg {

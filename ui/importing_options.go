@@ -156,7 +156,7 @@ func (p *importPane) openOptions(a *App) {
 	a.stack.Push(&kit.FormDialog{Form: f, ID: optionsForm{p}})
 }
 
-func (f optionsForm) formTaken(a *App, ans kit.FormAnswer) {
+func (f optionsForm) formAnswered(a *App, ans kit.FormAnswer) {
 	if len(ans.Changes) == 0 {
 		return
 	}

@@ -37,15 +37,7 @@ func (b *Bolt) Check(ctx context.Context, report func(*CorruptError)) error {
 // book must not be open anywhere for writing. It returns an error when the check could not be
 // finished, or when the file is no book at all. Of o, Timeout and AllowNetwork count.
 func CheckFile(ctx context.Context, path string, o Options, report func(*CorruptError)) error {
-	o.ReadOnly, o.Create = true, false
-	path, err := resolve(path)
-	if err != nil {
-		return err
-	}
-	if err := checkPlace(path, o); err != nil {
-		return err
-	}
-	lock, err := lockBook(path, o)
+	path, lock, err := lockDamaged(path, o)
 	if err != nil {
 		return err
 	}
@@ -57,6 +49,21 @@ func CheckFile(ctx context.Context, path string, o Options, report func(*Corrupt
 		report(weak)
 	}
 	return explain(path, err)
+}
+
+// lockDamaged keeps writers away from a book that may be too damaged to be opened. It returns the
+// file's own place.
+func lockDamaged(path string, o Options) (string, *fileLock, error) {
+	o.ReadOnly, o.Create = true, false
+	path, err := resolve(path)
+	if err == nil {
+		err = checkPlace(path, o)
+	}
+	if err != nil {
+		return path, nil, err
+	}
+	lock, err := lockBook(path, o)
+	return path, lock, err
 }
 
 // checkPages walks the book as one transaction sees it; the transaction keeps its pages from being

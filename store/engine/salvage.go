@@ -23,15 +23,7 @@ type Salvaged struct {
 // that the caller names. The file is not written to; the book must not be open anywhere for writing. An
 // error says that the file could not be read. Of o, Timeout and AllowNetwork count.
 func Salvage(ctx context.Context, path string, o Options, buckets []string, damage func(error), found func(Salvaged) error) error {
-	o.ReadOnly, o.Create = true, false
-	path, err := resolve(path)
-	if err != nil {
-		return err
-	}
-	if err := checkPlace(path, o); err != nil {
-		return err
-	}
-	lock, err := lockBook(path, o)
+	path, lock, err := lockDamaged(path, o)
 	if err != nil {
 		return err
 	}
