@@ -69,6 +69,8 @@ func (d *dirtyRows) touch(s *Snapshot, k model.Kind, row int32) {
 	case model.Touch:
 		for _, c := range t.cols[touchAt.contacts].lists.get(row) {
 			d.contacts[c] = true
+			// Whom a touch names may be of another customer than the one that it is filed with.
+			d.addCustomer(s.tables[model.Contact].cols[contactAt.customer].row(c))
 		}
 	}
 	d.addCustomer(t.To(row, "customer"))

@@ -174,3 +174,19 @@ func TestTextsThatNobodyHasAnyMoreGo(t *testing.T) {
 		}
 	}
 }
+
+// TestATouchReachesAContactOfAnotherCustomer: a meeting that is filed with one customer may name a decision
+// maker of another, as with a partner; what that one's renewals are said to lack must follow at once.
+func TestATouchReachesAContactOfAnotherCustomer(t *testing.T) {
+	acme, beta, boss := worldID(model.Customer, 0).String(), worldID(model.Customer, 1).String(), worldID(model.Contact, 0).String()
+	before := book(t, model.NewSettings(nil),
+		record(t, model.Customer, 0, "name", "Acme"),
+		record(t, model.Customer, 1, "name", "Beta"),
+		record(t, model.Contact, 0, "name", "Boss", "customer", beta, "role", "decision maker"),
+		record(t, model.Contract, 0, "customer", beta, "start", "2026-01-01", "end", "2026-12-31"),
+	)
+	wantFigures(t, before, model.Contract, 0, map[string]string{"signals": "no decision maker reached"})
+	touch := record(t, model.Touch, 0, "customer", acme, "contacts", boss, "date", "2026-11-01", "type", "visit")
+	after := before.Update(2, testDay, nil, []Delta{{Kind: model.Touch, ID: touch.ID, Record: touch}})
+	wantFigures(t, after, model.Contract, 0, map[string]string{"signals": ""})
+}
