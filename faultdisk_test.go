@@ -54,7 +54,8 @@ type faultFile struct {
 // newFaultDisk mounts a disk that holds files at dir, until the function that it returns.
 func newFaultDisk(t *testing.T, dir string, files map[string][]byte, random *rand.Rand) (*faultDisk, func()) {
 	t.Helper()
-	d := &faultDisk{random: random, live: map[string]*faultFile{}, saved: map[string][]byte{}, off: make(chan struct{}), room: 1 << 40}
+	// The disk draws its own numbers: it is asked by the file system while the test draws as well.
+	d := &faultDisk{random: rand.New(rand.NewSource(random.Int63())), live: map[string]*faultFile{}, saved: map[string][]byte{}, off: make(chan struct{}), room: 1 << 40}
 	for name, data := range files {
 		d.saved[name] = data
 		d.live[name] = &faultFile{disk: d, data: append([]byte(nil), data...), saved: data, dirty: map[int64]bool{}, durable: name}
