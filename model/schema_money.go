@@ -71,6 +71,7 @@ func contractRenewal() []Field {
 		{Num: 39, Name: "stage_since", Label: "Stage since", Type: TDate, Help: "the day on which the stage was entered"},
 		{Num: 40, Name: "reviewed", Label: "Reviewed", Type: TList, Help: "what was reviewed before signing: cost, payment record, catalogue"},
 		{Num: 41, Name: "obstacles", Label: "Obstacles", Type: TText, Help: "what stands in the way of signing: technology, purchasing, finance"},
+		{Num: 42, Name: "closed_due", Label: "Due when closed", Type: TDate, Help: "the day for which the renewal was due, where the step that closed it moved the end"},
 	}
 }
 

@@ -391,6 +391,19 @@ func (p *planner) termEnd(start day.Day) day.Day {
 	return start + p.Terms.End - p.Terms.Start
 }
 
+// keepDue notes the day for which a renewal was due on a line whose end was moved by closing it, so that
+// it is still counted in the period in which it was due.
+func (p *planner) keepDue(i int) {
+	was, now := p.Lines[i].Get("end").Day(), p.after[i].Get("end").Day()
+	due := was
+	if i == 0 && p.step != "merge-terms" {
+		due = p.Terms.Due(p.Moment.Today, p.Rules)
+	}
+	if stage := p.after[i].Get("stage").Str(); (stage == "renewed" || stage == "churned") && now != was && due.IsSet() && now != due {
+		p.after[i].Set("closed_due", Date(due))
+	}
+}
+
 // finish turns what was worked out into ops.
 func (p *planner) finish() (RenewalPlan, error) {
 	out := RenewalPlan{Successors: p.next, Final: p.final, Label: p.step + " contract " + p.Lines[0].Title()}
@@ -405,6 +418,7 @@ func (p *planner) finish() (RenewalPlan, error) {
 		out.Ops = append(out.Ops, CreateOp(n))
 	}
 	for i, l := range p.after {
+		p.keepDue(i)
 		if err := l.Validate(); err != nil {
 			return out, err
 		}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -74,6 +75,10 @@ func apportion(total int64, weights []int64) []int64 {
 // successorName tells the terms of one contract apart by the year in which they begin.
 func successorName(of *Record, start day.Day) string {
 	name := of.Get("name").Str()
+	if name == "" {
+		// A source that knows contracts by number alone gives the successor no number; its id says nothing to people.
+		name = cmp.Or(of.Get("number").Str(), of.Get("external_id").Str())
+	}
 	if name == "" {
 		return ""
 	}

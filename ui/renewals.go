@@ -31,7 +31,7 @@ func renewalBindings() []Binding {
 		{r, []string{"["}, ActStageBack, "stage back", "Move the renewal to the stage before.", false, true},
 		{r, []string{"x"}, ActMilestone, "tick off", "Tick off the first open milestone of the renewal.", false, true},
 		{r, []string{"H", "shift+h"}, ActHorizon, "days ahead", "Show what must be decided within 30, 60, 90 or 180 days, or all.", true, false},
-		{r, []string{"E", "shift+e"}, ActEvidence, "evidence", "Show the page for the talk: bought, used, changed, in the way; y copies.", true, false},
+		{r, []string{"E", "shift+e"}, ActEvidence, "evidence", "Show the page for the talk about a renewal; y copies it, t as text for paper.", true, false},
 	}
 }
 

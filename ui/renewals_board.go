@@ -180,6 +180,7 @@ type monthSum struct {
 	due                                     int
 	target, won, commit, best, rest, atRisk float64
 	left                                    int // renewals whose currency has no rate
+	largest                                 []largeRenewal
 }
 
 // months is the horizon: the months ahead as bars.

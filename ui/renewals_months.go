@@ -34,6 +34,9 @@ func (p *renewalsPane) layMonths() {
 		y, m, _ := r.Due.Date()
 		p.months.all[(y-y0)*12+int(m)-int(m0)].add(p.snap, t, r)
 	})
+	for i := range p.months.all {
+		p.months.all[i].trim()
+	}
 	p.months.at = max(0, min(p.months.at, monthsShown-1))
 }
 
@@ -61,6 +64,7 @@ func (m *monthSum) add(s *table.Snapshot, t *table.Table, r table.Renewal) {
 		return
 	}
 	m.target += float64(r.Target) * rate
+	m.keep(r, float64(r.Target)*rate)
 	counted := float64(r.Counted()) * rate
 	switch {
 	case r.Outcome == "won":
@@ -139,12 +143,18 @@ func (p *renewalsPane) drawMonths(a *App, c *kit.Canvas, r kit.Rect) {
 		most = max(most, m.target)
 	}
 	room := max(4, r.W-kit.Width(head)-2)
-	top := max(0, p.months.at-(r.H-2))
-	for i := range max(0, r.H-1) {
+	list := r
+	if len(p.months.all)+1+monthPanel <= r.H {
+		var below kit.Rect
+		list, below = r.Top(len(p.months.all) + 2)
+		p.drawMonthPanel(a, c, below)
+	}
+	top := max(0, p.months.at-(list.H-2))
+	for i := range max(0, list.H-1) {
 		if top+i >= len(p.months.all) {
 			break
 		}
-		p.drawMonth(a, c, r.Row(1+i), top+i, most, room)
+		p.drawMonth(a, c, list.Row(1+i), top+i, most, room)
 	}
 }
 
@@ -243,7 +253,7 @@ func bubbleY(plot kit.Rect, health float64, known bool) int {
 func (p *renewalsPane) bubbleHealth(row int32) (float64, bool) {
 	customers := p.snap.Table(model.Customer)
 	c := p.snap.Table(model.Contract).To(row, "customer")
-	if h, ok := customers.Num(c, "health"); ok {
+	if h, ok := customers.Num(c, "health_score"); ok {
 		return h, true
 	}
 	return customers.Num(c, "sentiment")

@@ -310,29 +310,3 @@ func (p *renewalsPane) bill(a *App, row int32) tea.Cmd {
 	}
 	return a.step("bill "+plural(nil, len(ops), model.Invoice)+" by "+p.snap.Today.String(), nil, ops...)
 }
-
-// showEvidence shows the page for the talk about a renewal.
-func (p *renewalsPane) showEvidence(a *App) {
-	_, row, ok := p.current()
-	if !ok {
-		return
-	}
-	b, s, id := a.backend, p.snap, p.snap.Table(model.Contract).ID(row)
-	title := a.lang.T("Evidence") + " · " + kit.Clean(s.Table(model.Contract).Str(row, "customer_name"))
-	a.after = func() tea.Msg {
-		r, err := b.Get(model.Contract, id)
-		if err != nil {
-			return textRead{err: err}
-		}
-		var lines []kit.Spans
-		text := kit.CleanLines(report.Evidence(s, r))
-		for line := range strings.SplitSeq(text, "\n") {
-			token := kit.Text
-			if strings.HasPrefix(line, "#") {
-				token = kit.Title
-			}
-			lines = append(lines, kit.Spans{{Text: line, Token: token}})
-		}
-		return textRead{overlay: kit.NewPager(title, lines)}
-	}
-}

@@ -52,5 +52,31 @@ func TestAStepThatDoesNotFitSaysWhyInItsForm(t *testing.T) {
 	s.Press("3").Filter("renewability:\"by itself\" stage:none").Press("m", "x").Expect("expand · ").Press("ctrl+s").Expect("needed")
 	s.Type("1").Press("ctrl+s").Expect("must be above the").Press("esc", "y")
 	s.Press("m", "c", "ctrl+s").Expect("needed").Press("esc")
-	s.Press("E").Expect("Bought", "Used (", "days late").Press("esc")
+	s.Press("E").Expect("Bought", "Used (", "days late")
+	s.Press("y")
+	if !strings.Contains(s.clipboard, "\n## Bought\n") || !strings.Contains(s.clipboard, "\n## House rules here\n") {
+		t.Errorf("y copies the page as Markdown, got:\n%s", s.clipboard)
+	}
+	s.Press("t")
+	if strings.ContainsAny(s.clipboard, "#*\\") || !strings.Contains(s.clipboard, "\nMoney owed\n----------\n") {
+		t.Errorf("t copies the page as text for paper, got:\n%s", s.clipboard)
+	}
+	s.Press("esc")
+}
+
+func TestBubblesStandAtTheHealthOfTheirCustomers(t *testing.T) {
+	s := look(t, 160, 48)
+	s.Press("3", "o", "o", "o").Expect("health ")
+	plotted := 0
+	for _, line := range strings.Split(s.Screen(), "\n")[2:44] {
+		plotted += strings.Count(line, "o") + strings.Count(line, "O") + strings.Count(line, "@")
+	}
+	if plotted < 30 {
+		t.Errorf("only %d bubbles stand above the line of those without a health:\n%s", plotted, s.Screen())
+	}
+}
+
+func TestAMonthShowsWhatItIsMadeOf(t *testing.T) {
+	look(t, 160, 48).Press("3", "o", "o", "j").Expect("┌─ 2026-11 ─", "┌─ Largest ─", "at risk", " %")
+	look(t, 80, 24).Press("3", "o", "o", "j").Expect("▸ 2026-11*").ExpectNot("Largest")
 }

@@ -79,7 +79,12 @@ func (b *brief) figures() {
 // shown writes a field for people, amounts with their thousands apart.
 func (b *brief) shown(k model.Kind, row int32, name string) string {
 	t := b.s.Table(k)
-	if f, ok := t.Schema.Field(name); !ok || f.Type != model.TMoney || t.Value(row, name).IsZero() {
+	f, ok := t.Schema.Field(name)
+	if ok && f.Type == model.TTime { // The page is read for days, not for seconds.
+		on, _, _ := strings.Cut(b.s.Shown(k, row, name), "T")
+		return on
+	}
+	if !ok || f.Type != model.TMoney || t.Value(row, name).IsZero() {
 		return b.s.Shown(k, row, name)
 	}
 	return strings.TrimSpace(model.GroupMoney(t.Units(row, name)) + " " + b.s.CurrencyOf(k, row))

@@ -1,12 +1,14 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"opsdeck/model"
+	"opsdeck/model/day"
 	"opsdeck/model/table"
 )
 
@@ -21,30 +23,64 @@ func Evidence(s *table.Snapshot, r *model.Record) string {
 	}
 	customer := t.To(row, "customer")
 	b := brief{s: s, row: customer}
-	b.line("# %s", inline(s.Title(model.Contract, row)))
+	b.line("# %s · %s", orDash(t.Str(row, "customer_name")), inline(s.Title(model.Contract, row)))
 	b.line("")
-	b.line("Renewal of %s · %s · owner %s · as of %s", orDash(t.Str(row, "customer_name")), orDash(t.Str(row, "tier")), orDash(t.Str(row, "owner")), s.Today)
+	b.line("Renewal of a %s customer · owner %s · as of %s", cmp.Or(t.Str(row, "tier"), "not yet rated"), orDash(t.Str(row, "owner")), s.Today)
 	b.renewal(row)
 	b.bought(row)
 	b.used(row)
-	b.list("Solved for them", b.solved(), 8, []string{"resolved", "kind", "summary", "version"})
+	b.told("Solved for them", b.solved(), 8, []string{"resolved", "kind", "summary", "version"}, "nothing was")
 	b.inside(row)
 	b.outside(row, r)
-	b.list("In the way", b.openItems(), 8, []string{"severity", "state", "kind", "summary"})
-	b.list("Money owed", b.overdue(), 8, []string{"number", "due", "amount", "days_late"})
+	b.left()
+	b.told("In the way", b.openItems(), 8, []string{"severity", "state", "kind", "summary"}, "no item is open")
+	b.told("Money owed", b.overdue(), 8, []string{"number", "due", "amount", "days_late"}, "nothing is overdue")
+	b.prepaid()
 	b.rules()
 	return b.b.String()
+}
+
+// told is a list that says so where it is empty: on this page nothing to tell is an answer.
+func (b *brief) told(title string, rows []pick, limit int, fields []string, none string) {
+	if b.list(title, rows, limit, fields); len(rows) == 0 {
+		b.line("")
+		b.line("## %s", title)
+		b.line("")
+		b.line("- %s", none)
+	}
+}
+
+// left lists what the customer said when it gave something up before.
+func (b *brief) left() {
+	t := b.s.Table(model.Churn)
+	rows := slices.DeleteFunc(b.kids(model.Churn, "customer", "date"), func(p pick) bool { return t.Day(p.row, "date") > b.s.Today })
+	b.list("Given up before", rows, 5, []string{"date", "reason", "feedback", "refund"})
+}
+
+// prepaid says what the customer has paid ahead.
+func (b *brief) prepaid() {
+	for _, p := range PrepaidOf(b.s, b.row) {
+		b.line("- paid ahead and not used yet: %s of %s", model.GroupMoney(p.Paid-p.Used)+" "+p.Currency, inline(b.s.Title(model.Contract, p.Contract)))
+	}
+}
+
+// health says how the customer does, in a line.
+func (b *brief) health() {
+	if v := b.s.Shown(model.Customer, b.row, "health"); v != "" {
+		b.line("- Health: %s, %s of 100 (over %s %% of what counts)", v, b.s.Shown(model.Customer, b.row, "health_score"), b.s.Shown(model.Customer, b.row, "health_coverage"))
+	}
 }
 
 // renewal says how the renewal stands.
 func (b *brief) renewal(row int32) {
 	t := b.s.Table(model.Contract)
 	b.line("")
+	b.health()
 	for _, name := range []string{
 		"due", "notice_date", "decision_date", "renewal", "stage", "call", "probability", "target", "forecast", "final", "next_step", "close_reason", "renewability", "doubts",
 	} {
 		f, _ := t.Schema.Field(name)
-		if v := b.s.Shown(model.Contract, row, name); v != "" {
+		if v := b.shown(model.Contract, row, name); v != "" {
 			b.line("- %s: %s", f.Label, inline(v))
 		}
 	}
@@ -68,9 +104,11 @@ func (b *brief) bought(row int32) {
 	b.line("")
 	for _, k := range b.s.Lines(row) {
 		var parts []string
-		for _, name := range []string{"name", "plan", "seats", "arr", "discount", "start", "end"} {
-			if v := b.s.Shown(model.Contract, k, name); v != "" {
-				parts = append(parts, inline(v))
+		for _, f := range []struct{ name, words string }{
+			{"name", "%s"}, {"plan", "plan %s"}, {"seats", "%s seats"}, {"arr", "%s a year"}, {"discount", "discount %s %%"}, {"start", "from %s"}, {"end", "to %s"},
+		} {
+			if v := b.shown(model.Contract, k, f.name); v != "" {
+				parts = append(parts, fmt.Sprintf(f.words, inline(v)))
 			}
 		}
 		if c := t.Str(k, "catalogue"); c != "" {
@@ -87,7 +125,7 @@ func (b *brief) bought(row int32) {
 		}
 	}
 	for _, cur := range sorted(sums) {
-		b.line("- %d orders in the last 12 months, %s %s together", n, model.FormatMoney(sums[cur]), cur)
+		b.line("- %d orders in the last 12 months, %s %s together", n, model.GroupMoney(sums[cur]), cur)
 	}
 }
 
@@ -128,7 +166,14 @@ func (b *brief) used(row int32) {
 	if len(names) == 0 {
 		b.line("- no use is known of these months")
 	}
-	for _, f := range sorted(names) {
+	// The most used first: what they would miss is what the talk is about.
+	byUse := sorted(names)
+	slices.SortStableFunc(byUse, func(x, y string) int { return cmp.Compare(now[y]+before[y]/1e6, now[x]+before[x]/1e6) })
+	for i, f := range byUse {
+		if i == mostFeatures {
+			b.line("- … and %d more features", len(byUse)-i)
+			break
+		}
 		b.line("- %s: %s, before %s", inline(f), plain(now[f]), plain(before[f]))
 	}
 	for _, f := range sorted(contracted) {
@@ -138,6 +183,9 @@ func (b *brief) used(row int32) {
 	}
 }
 
+// mostFeatures is how many features the page names; one with a hundred lines is not read.
+const mostFeatures = 15
+
 func plain(f float64) string { return model.Number(f).Format() }
 
 // solved are the items of theirs that were fixed or answered.
@@ -145,7 +193,9 @@ func (b *brief) solved() []pick {
 	t := b.s.Table(model.Item)
 	var out []pick
 	for _, p := range b.kids(model.Item, "customers", "resolved") {
-		if state := t.Str(p.row, "state"); state == "closed" || state == "released" || state == "fixed" || state == "answered" {
+		at, _ := t.Num(p.row, "resolved")
+		on := day.Day(at / (24 * 60 * 60 * 1000))
+		if state := t.Str(p.row, "state"); on <= b.s.Today && (state == "closed" || state == "released" || state == "fixed" || state == "answered") {
 			out = append(out, p)
 		}
 	}

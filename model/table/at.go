@@ -42,6 +42,7 @@ var contractAt = struct {
 	customer, start, end, notice, autoRenew, wanted, churned, cancelled, billing, amount, per, currency, predecessor, renewalOwner int
 	framework, madeBy, merged, plan, trial, stage, category, forecast, final, risks                                                int
 	state, arr, due, noticeDate, decision, tier, owner, customerName, seats, catalogue                                             int
+	closedDue                                                                                                                      int
 	renewal, target, expected, call, signals, atRisk, milestone, milestoneDate, renewability, doubts                               int
 }{
 	customer: at(model.Contract, "customer"), start: at(model.Contract, "start"), end: at(model.Contract, "end"),
@@ -58,7 +59,7 @@ var contractAt = struct {
 	state: at(model.Contract, "state"), arr: at(model.Contract, "arr"), due: at(model.Contract, "due"),
 	noticeDate: at(model.Contract, "notice_date"), decision: at(model.Contract, "decision_date"), tier: at(model.Contract, "tier"),
 	owner: at(model.Contract, "owner"), customerName: at(model.Contract, "customer_name"), seats: at(model.Contract, "seats"),
-	catalogue: at(model.Contract, "catalogue"),
+	catalogue: at(model.Contract, "catalogue"), closedDue: at(model.Contract, "closed_due"),
 }
 
 var itemAt = struct {

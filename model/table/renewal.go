@@ -209,7 +209,11 @@ func (s *Snapshot) renewalTerms(f figures, terms model.Terms) {
 		outcome = terms.Outcome(t.cols[contractAt.stage].text(f.row), s.Today, r)
 	}
 	f.text(contractAt.renewal, outcome)
-	f.day(contractAt.due, terms.Due(s.Today, r))
+	due := terms.Due(s.Today, r)
+	if was := t.cols[contractAt.closedDue].day.get(f.row).day(); was.IsSet() && model.Closed(outcome) {
+		due = was
+	}
+	f.day(contractAt.due, due)
 	notice := day.None
 	if outcome == "open" {
 		notice = terms.Notice(s.Today, r)

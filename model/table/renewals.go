@@ -55,7 +55,7 @@ func (s *Snapshot) Renewals(from, to day.Day, fn func(Renewal)) {
 		if outcome == "" || outcome == "rolling" {
 			return true
 		}
-		if end := s.endOf(row); !end.IsSet() || model.OpenEnd(end, s.rules.terms) {
+		if s.hadNoEnd(row) {
 			s.anniversaries(row, within, fn)
 		}
 		if within(t.cols[contractAt.due].day.get(row).day()) {
@@ -63,6 +63,22 @@ func (s *Snapshot) Renewals(from, to day.Day, fn func(Renewal)) {
 		}
 		return true
 	})
+}
+
+// hadNoEnd tells whether a contract has no end, or had none until the step that closed its renewal gave
+// it one: the day for which it was closed is an anniversary then.
+func (s *Snapshot) hadNoEnd(row int32) bool {
+	t := s.tables[model.Contract]
+	if model.OpenEnd(s.endOf(row), s.rules.terms) {
+		return true
+	}
+	due, start := t.cols[contractAt.closedDue].day.get(row).day(), s.startOf(row)
+	if !due.IsSet() || t.cols[contractAt.billing].text(row) != "year" {
+		return false
+	}
+	y0, _, _ := start.Date()
+	y, _, _ := due.Date()
+	return y > y0 && start.AddMonths(12*(y-y0)) == due
 }
 
 // anniversaries are the passed ones of a contract without end that is billed yearly.

@@ -34,7 +34,7 @@ type reporting struct {
 
 // reportNames lists the reports, those among them that are no table of a book.
 func reportNames() []string {
-	names := []string{"brief", "sla-due"}
+	names := []string{"brief", "evidence", "sla-due"}
 	for n := range report.Makers() {
 		names = append(names, n)
 	}
@@ -77,16 +77,19 @@ func (a *app) reportCommand() *cobra.Command {
 	c.Flags().StringVar(&r.due.start, "start", "", "of sla-due: `moment` at which the clock starts, in the calendar's zone")
 	c.Flags().StringVar(&r.due.target, "target", "", "of sla-due: `time` that is promised, such as 30m, 16h or 5d (working days)")
 	c.Flags().StringArrayVar(&r.due.pauses, "pause", nil, "of sla-due: `from/to` of a pause")
-	r.format = outputFlag(c, asTable, asMD, asCSV, asJSON, asXLSX)
+	r.format = outputFlag(c, asTable, asMD, asCSV, asJSON, asXLSX, asText)
 	return c
 }
 
 func (a *app) report(b *store.Book, args []string, r reporting) error {
 	switch args[0] {
 	case "brief":
-		return a.brief(b, args[1:])
+		return a.brief(b, args[1:], r)
 	case "evidence":
-		return a.evidence(b, args[1:])
+		return a.evidence(b, args[1:], r)
+	}
+	if *r.format == asText {
+		return usagef("-o text is for pages, the brief and the evidence; the report %s has md, csv, json and xlsx", args[0])
 	}
 	makeIt, ok := report.Makers()[args[0]]
 	if !ok {
@@ -122,7 +125,7 @@ func (a *app) report(b *store.Book, args []string, r reporting) error {
 	return a.printReport(rep.Limited(r.limit), *r.format)
 }
 
-func (a *app) brief(b *store.Book, args []string) error {
+func (a *app) brief(b *store.Book, args []string, r reporting) error {
 	if len(args) != 1 {
 		return usagef("the brief needs a customer: opsdeck report brief CUSTOMER")
 	}
@@ -134,7 +137,22 @@ func (a *app) brief(b *store.Book, args []string) error {
 	if err != nil {
 		return err
 	}
-	a.printf("%s", kit.CleanLines(report.Brief(s, rec)))
+	return a.printPage(report.Brief(s, rec), r.format)
+}
+
+// pageWidth is how wide a page for paper is written.
+const pageWidth = 78
+
+// printPage writes a page: as Markdown, or as plain text that can be printed as it is.
+func (a *app) printPage(markdown string, format *string) error {
+	switch *format {
+	case asTable, asMD:
+		a.printf("%s", kit.CleanLines(markdown))
+	case asText:
+		a.printf("%s", kit.Printable(markdown, pageWidth))
+	default:
+		return usagef("a page is written as md or text, not as %s", *format)
+	}
 	return nil
 }
 
@@ -160,7 +178,7 @@ func (a *app) reported(b *store.Book, name string, r reporting, ask *report.Args
 	return a.asOf(b, d)
 }
 
-func (a *app) evidence(b *store.Book, args []string) error {
+func (a *app) evidence(b *store.Book, args []string, r reporting) error {
 	if len(args) != 1 {
 		return usagef("the evidence needs a contract: opsdeck report evidence CONTRACT")
 	}
@@ -172,8 +190,7 @@ func (a *app) evidence(b *store.Book, args []string) error {
 	if err != nil {
 		return err
 	}
-	a.printf("%s", kit.CleanLines(report.Evidence(s, rec)))
-	return nil
+	return a.printPage(report.Evidence(s, rec), r.format)
 }
 
 // printReport writes a report. For people the definition stands above the table; in data it is said on
