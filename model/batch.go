@@ -9,6 +9,9 @@ const (
 	Import BatchKind = "import"
 	Undo   BatchKind = "undo"
 	Redo   BatchKind = "redo"
+
+	// Exported notes that somebody has taken records away. It changes nothing, and nothing can take it back.
+	Exported BatchKind = "export"
 )
 
 // Batch heads one step of the log: what was done at once and is taken back at once.

@@ -57,10 +57,12 @@ type core struct {
 	watchMu  sync.Mutex
 	watchers map[int]chan struct{}
 	nextID   int
+	present  map[*Book]model.Presence // who has which record open to change it, by their handle
 }
 
 // Close waits for what is under way and closes the book. The handles that For has made leave it open.
 func (b *Book) Close() error {
+	b.Editing(model.KNone, model.ID{})
 	if b.caller.guest {
 		return nil
 	}

@@ -204,8 +204,11 @@ func (b *Book) Redo(ctx context.Context, actor string, id model.ID) (model.Batch
 	return b.reverse(ctx, target, actor, id, model.Redo)
 }
 
-// isRoot tells steps that people take from the undoing and redoing of steps.
-func isRoot(h model.Batch) bool { return h.Kind != model.Undo && h.Kind != model.Redo }
+// isRoot tells steps that people take from the undoing and redoing of steps, and from what only notes that
+// somebody did something.
+func isRoot(h model.Batch) bool {
+	return h.Kind != model.Undo && h.Kind != model.Redo && h.Kind != model.Exported
+}
 
 // lastStep finds the newest batch that fits. The heads are collected first, because the test may
 // read the book itself.
@@ -251,6 +254,8 @@ func (b *Book) UndoBatch(ctx context.Context, batch model.ID, actor string, id m
 	switch {
 	case err != nil:
 		return head, err
+	case head.Kind == model.Exported:
+		return head, &RefusedError{What: "undo of " + head.Label, Reasons: []string{"it changed nothing; the log keeps who took what away"}}
 	case !isRoot(head):
 		return head, &RefusedError{What: "undo of " + head.Label, Reasons: []string{"it is itself an undo; redo the step instead"}}
 	case b.caller.limited() && head.Actor != b.caller.User:

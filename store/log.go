@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -26,16 +27,15 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 		Of: s.Of, Counts: s.Counts, Source: s.Source, Target: s.Target,
 		Time: max(b.o.Now().UnixMicro(), int64(seqOf(raw))+1),
 	}
-	if head.Kind == "" {
-		head.Kind = model.Edit
-	}
+	head.Kind = cmp.Or(head.Kind, model.Edit)
 	if head.ID.IsZero() {
 		return head, errors.New("a step needs an id")
 	}
 	chain, _ := w.tx.Get(bucketMeta, keyChain)
 	chain = slices.Clone(chain)
 	touched := make(writes, 1)
-	for ops := s.Ops; len(ops) > 0; {
+	// A step without changes, the note of an export, has one entry as well: the chain holds every head.
+	for ops := s.Ops; len(ops) > 0 || head.Entries == 0; {
 		n := min(opsPerEntry, len(ops))
 		seq++
 		head.Entries++

@@ -28,6 +28,12 @@ type Options struct {
 	Config   Config // the person's own keys, commands and looks
 	// DraftPause is the time between two writes of a form's draft: what a crash can cost. 0 writes at once.
 	DraftPause time.Duration
+	// Moment is how long what others have changed stays marked; 0: until they change something else.
+	Moment time.Duration
+	// Stopping is closed when the engine is about to stop; nil where there is none.
+	Stopping <-chan struct{}
+	// Resumed says that the screen comes back after the engine went away under it.
+	Resumed bool
 	// Editor is the person's program for long texts with its arguments, run only where Local is true.
 	Editor string
 	// Importer reads files of this machine; nil where the person's files are elsewhere.
@@ -67,6 +73,9 @@ type App struct {
 	after      tea.Cmd        // what the action under way wants done
 	drafts     drafter
 	alarms     alarms
+	others     others
+	inbox      inbox
+	member     model.Member // who the person is to the book; without a role as long as that is not known
 }
 
 // message is the last line of the screen until the next key.
@@ -154,6 +163,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		msg.apply(a)
 	}
 	a.keepDraft()
+	a.tellPresence()
 	return a, a.after
 }
 
@@ -180,6 +190,7 @@ func (a *App) opened(msg bookOpened) {
 		a.fail(msg.err)
 		return
 	}
+	a.member = msg.member
 	a.changed(msg.snap)
 }
 
@@ -192,7 +203,11 @@ func (a *App) changed(s *table.Snapshot) {
 	if a.snap == nil {
 		a.after = tea.Batch(a.after, a.readDrafts(false), a.readLines())
 	}
+	first := a.snap == nil
 	a.snap = s
+	if first && a.o.Live {
+		a.after = tea.Batch(a.after, a.readNews())
+	}
 	a.alarms.ring(a, s)
 	a.pane().show(s, a.env())
 	a.startTicking()

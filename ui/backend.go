@@ -31,6 +31,13 @@ type Backend interface {
 	// PlanMerge works out how a duplicate goes into another record; Do takes its ops.
 	PlanMerge(k model.Kind, from, into model.ID) (*model.Merge, error)
 	Watch() (<-chan struct{}, func())
+	// News lists the steps after a place in the log, the newest of them.
+	News(after uint64, most int) ([]model.StepNews, error)
+	// Editing tells the others which record the person has open to change it, and Present what they have.
+	Editing(k model.Kind, id model.ID)
+	Present() []model.Presence
+	// Member is who the person is to the book: their role says what they may do.
+	Member() (model.Member, error)
 	// Drafts keep what is typed into forms until it is saved; each belongs to one person.
 	SaveDraft(d model.Draft) error
 	Drafts(owner string) ([]model.Draft, error)

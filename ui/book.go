@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -13,12 +12,9 @@ import (
 // The messages are facts: what a command has read or done.
 type (
 	bookOpened struct {
-		snap *table.Snapshot
-		err  error
-	}
-	bookChanged struct {
-		snap *table.Snapshot
-		err  error // it could not be read this time; the next change may tell more
+		snap   *table.Snapshot
+		member model.Member
+		err    error
 	}
 	stepDone struct {
 		snap  *table.Snapshot
@@ -47,54 +43,11 @@ const (
 // open reads the book for the first time.
 func (a *App) open() tea.Msg {
 	s, err := a.backend.Snapshot()
-	return bookOpened{s, err}
-}
-
-// follow waits for the next change of the book. What changed while nobody was waiting is seen by
-// comparing pictures first.
-func (a *App) follow() tea.Cmd {
-	if !a.o.Live {
-		return nil
+	if err != nil {
+		return bookOpened{err: err}
 	}
-	ctx, b, have, again := a.ctx, a.backend, a.snap, a.unread > 1
-	return func() tea.Msg {
-		ch, end := b.Watch()
-		defer end()
-		if again {
-			// What could not be read twice is tried again after a pause, and not in a loop.
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-ch:
-			case <-time.After(readAgain):
-			}
-		}
-		s, err := b.Snapshot()
-		if err == nil && s == have {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-ch:
-			}
-			s, err = b.Snapshot()
-		}
-		return bookChanged{s, err}
-	}
-}
-
-// readAgain is the pause before a book that could not be read is tried once more.
-const readAgain = 5 * time.Second
-
-// othersChanged shows what others have done. A read that failed is said once and does not end the
-// following.
-func (a *App) othersChanged(msg bookChanged) {
-	if msg.err == nil {
-		a.changed(msg.snap)
-		a.unread = 0
-	} else if a.unread++; a.unread == 1 {
-		a.fail(msg.err)
-	}
-	a.after = tea.Batch(a.after, a.follow())
+	m, err := a.backend.Member()
+	return bookOpened{s, m, err}
 }
 
 // step saves a change made by this person.
@@ -183,6 +136,10 @@ func (a *App) stepFailed(msg stepDone) {
 		} else {
 			a.say(tokenWarn, "There is nothing to redo.")
 		}
+		return
+	}
+	if conflicting(msg.err, msg.form) {
+		a.after = tea.Batch(a.after, a.readConflict(msg.form))
 		return
 	}
 	a.fail(msg.err)

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"opsdeck/model"
@@ -247,17 +249,32 @@ func (p *customerPage) draw(a *App, c *kit.Canvas, r kit.Rect) {
 	p.drawColumn(a, c, r, 0, append(p.portraitRows(), p.sectionRows(len(p.portrait))...))
 }
 
+// tag is what stands beside a line: who has just changed it, or has its record open.
+func (p *customerPage) tag(a *App, row pageRow) string {
+	l := row.source
+	switch {
+	case row.heading != "" || l.id.IsZero():
+		return ""
+	case l.field == "" && l.id != p.id:
+		return a.tag(l.id)
+	case l.field != "" && slices.Contains(a.others.marks[p.id].fields, l.field):
+		return kit.Truncate(kit.Clean(a.others.marks[p.id].who), tagWidth)
+	}
+	return ""
+}
+
 // pageRow is a row on the screen: a heading, or a line that the cursor can stand on.
 type pageRow struct {
 	heading string
 	line    kit.Spans
+	source  pageLine
 	index   int
 }
 
 func (p *customerPage) portraitRows() []pageRow {
 	rows := make([]pageRow, 0, len(p.portrait))
 	for i, l := range p.portrait {
-		rows = append(rows, pageRow{line: l.spans, index: i})
+		rows = append(rows, pageRow{line: l.spans, source: l, index: i})
 	}
 	return rows
 }
@@ -267,7 +284,7 @@ func (p *customerPage) sectionRows(from int) []pageRow {
 	for _, s := range p.sections {
 		rows = append(rows, pageRow{heading: s.title, index: -1})
 		for _, l := range s.lines {
-			rows = append(rows, pageRow{line: l.spans, index: from})
+			rows = append(rows, pageRow{line: l.spans, source: l, index: from})
 			from++
 		}
 	}
@@ -307,6 +324,10 @@ func (p *customerPage) drawColumn(a *App, c *kit.Canvas, r kit.Rect, col int, ro
 			c.Put(kit.Rect{X: at.X + 2, Y: at.Y, W: at.W - 2, H: 1}, a.theme.Selected(kit.Text, true), row.line.String(), kit.AlignLeft)
 		default:
 			c.PutSpans(kit.Rect{X: at.X + 2, Y: at.Y, W: at.W - 2, H: 1}, a.theme, row.line)
+		}
+		if tag := p.tag(a, row); tag != "" {
+			tag = kit.Truncate(" "+a.theme.Sym.Mark+" "+tag+" ", at.W-2)
+			c.Write(at.X+at.W-kit.Width(tag), at.Y, a.theme.Style(kit.SelectionText), tag)
 		}
 	}
 }

@@ -61,6 +61,8 @@ func (a *App) doGlobal(act Action) bool {
 		a.setDensity(!a.roomy)
 	case ActLanguage:
 		a.nextLang()
+	case ActNews:
+		a.openNews()
 	case ActImport:
 		a.openImport()
 	case ActSample:
@@ -252,6 +254,10 @@ func (a *App) answered(result any) {
 		if o, ok := r.ID.(*openForm); ok {
 			a.dropDraft(o)
 		}
+	case kit.DifferencesAnswer:
+		a.settled(r)
+	case kit.DifferencesLeft:
+		a.unsettled(r)
 	case kit.FormEdit:
 		a.openEditor(r)
 	case answer:

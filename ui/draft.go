@@ -18,6 +18,7 @@ import (
 type drafter struct {
 	busy, resting bool
 	wanted        []draftWrite
+	failed        string // why the last write was not made
 }
 
 // draftWrite is a draft to be kept, or to be forgotten.
@@ -58,11 +59,9 @@ type (
 
 func (m draftWritten) apply(a *App) {
 	a.drafts.busy = false
-	if d, ok := a.stack.Top().(*kit.FormDialog); ok {
-		d.Form.Notice = "" // The screen's last line may be under the form.
-		if m.err != nil {
-			d.Form.Notice = a.lang.T("What you type is not kept as a draft: %s", m.err)
-		}
+	a.drafts.failed = ""
+	if m.err != nil {
+		a.drafts.failed = a.lang.T("What you type is not kept as a draft: %s", m.err)
 	}
 	if m.kept && a.o.DraftPause > 0 {
 		a.drafts.resting = true
@@ -103,6 +102,7 @@ func (a *App) keepDraft() {
 	if !ok {
 		return
 	}
+	o.form.Notice = a.notice(o) // The screen's last line may be under the form.
 	typed := o.form.Changes()
 	if maps.Equal(typed, o.drafted) {
 		return
@@ -274,6 +274,10 @@ func (a *App) fillDraft(o *openForm, d model.Draft) {
 		o.form.Set(name, text)
 		if now := o.before.Get(name).Format(); o.before != nil && now != d.Seen[name] && now != text {
 			o.form.SetError(name, a.lang.T("changed meanwhile to %q", now))
+			if o.base == nil {
+				o.base = map[string]string{}
+			}
+			o.base[name] = d.Seen[name]
 		}
 	}
 	o.drafted = o.form.Changes()

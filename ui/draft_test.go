@@ -87,7 +87,12 @@ func TestADraftSaysWhatChangedMeanwhile(t *testing.T) {
 	openKeeping(t, b, 160, 48, ui.Options{}).Press("e").Type(" Two")
 	saveField(t, b, "bo", firstName, "name", model.Text("Aaa of bo"))
 	s := crash(t, b).Press("1", "r").Expect(firstName+" Two", `changed meanwhile to "Aaa of bo"`)
-	s.Press("ctrl+s").ExpectSaid("Saved: set name")
+	s.Press("ctrl+s").Expect("Changed meanwhile: Aaa of bo", "before", firstName, "theirs (bo)", "yours")
+	s.Press("m", "enter").ExpectSaid("Saved: set name")
+	if name := customerRecord(t, b, firstName+" Two").Title(); name == "" {
+		t.Error("what was chosen is not saved")
+	}
+	crash(t, b).ExpectNot("not saved")
 }
 
 // fullDisk keeps no drafts.

@@ -95,6 +95,9 @@ func (a *App) drawTabs(c *kit.Canvas, r kit.Rect) {
 	if a.snap != nil {
 		right = append(right, a.lang.Date(a.snap.Today.String()))
 	}
+	if a.inbox.fresh > 0 {
+		right = append(right, a.lang.N(a.inbox.fresh, "%s news (@)", "%s news (@)", a.lang.Int(int64(a.inbox.fresh))))
+	}
 	right = append(right, kit.Truncate(kit.Clean(a.o.Actor), 24), kit.Truncate(kit.Clean(a.o.Title), 24))
 	for x := r.W - 1; len(right) > 0; right = right[1:] {
 		if x -= kit.Width(right[0]); x <= end {
@@ -111,6 +114,9 @@ func (a *App) drawCrumbs(c *kit.Canvas, r kit.Rect) {
 	if a.page != nil {
 		if row, ok := a.snap.Table(model.Customer).Row(a.page.id); ok {
 			text += " › " + a.snap.Title(model.Customer, row)
+		}
+		if who := a.editors(a.page.id); who != "" {
+			text += " · " + who
 		}
 	}
 	end := c.Write(r.X+1, r.Y, a.theme.Style(kit.Title), kit.Truncate(kit.Clean(text), r.W-2))

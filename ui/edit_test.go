@@ -144,25 +144,6 @@ func TestUndoIsRefusedWithTheReason(t *testing.T) {
 	}
 }
 
-func TestConflictOpensTheFormAgain(t *testing.T) {
-	b := sampleBook(t)
-	s := openOn(t, b, 160, 48)
-	s.Press("e", "tab", "tab", "tab", "tab", "ctrl+u").Type("+1 555 0001")
-	saveField(t, b, "bo", firstName, "phone", model.Text("+1 555 9999"))
-	s.Press("ctrl+s").Expect("Edit customer", "+1 555 0001", `✗ changed meanwhile to "+1 555 9999"`)
-	if line := s.Line("Phone"); !strings.Contains(line, "changed meanwhile") {
-		t.Errorf("the reason does not stand beside its field: %s", line)
-	}
-	if got := customerRecord(t, b, firstName).Get("phone").Str(); got != "+1 555 9999" {
-		t.Errorf("the refused form saved %q", got)
-	}
-	// Saving once more means: I have seen it.
-	s.Press("ctrl+s").ExpectSaid("Saved: set phone").ExpectNot("Edit customer")
-	if got := customerRecord(t, b, firstName).Get("phone").Str(); got != "+1 555 0001" {
-		t.Errorf("the second try saved %q", got)
-	}
-}
-
 func TestAnotherFieldChangedMeanwhileIsNoConflict(t *testing.T) {
 	b := sampleBook(t)
 	s := openOn(t, b, 160, 48)

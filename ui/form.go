@@ -23,6 +23,11 @@ type openForm struct {
 
 	drafted map[string]string // what the draft holds
 	kept    bool              // there may be a draft of the form in the book
+
+	base      map[string]string // of a draft taken up again: what fields held that have been changed since
+	meanwhile map[string]string // fields that others have changed since the form was opened, and who
+	now       *model.Record     // while it is asked what holds: the record as it is
+	theirs    []kit.Difference  // what is asked
 }
 
 // formFields turns the fields of a kind into a form. Hidden and computed fields have no place in it.
@@ -279,6 +284,10 @@ func (a *App) formAnswered(ans kit.FormAnswer) {
 		a.openFormAgain(o, err)
 		return
 	}
+	if o.asks(typed) {
+		a.after = a.readConflict(o)
+		return
+	}
 	if o.before == nil {
 		a.after = a.step("add "+o.kind.String()+" "+after.Title(), o, model.CreateOp(after))
 		return
@@ -289,6 +298,17 @@ func (a *App) formAnswered(ans kit.FormAnswer) {
 		return
 	}
 	a.after = a.step(editLabel(op, after), o, op)
+}
+
+// asks tells whether a draft that was taken up again changes what somebody else has changed since it was
+// typed: what its author had seen is no longer there.
+func (o *openForm) asks(typed map[string]string) bool {
+	for name := range typed {
+		if _, ok := o.base[name]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // editLabel names the fields of a change for the history.
@@ -307,17 +327,8 @@ func editLabel(op model.Op, r *model.Record) string {
 // openFormAgain shows a refused form with the reason, nothing that was typed being lost.
 func (a *App) openFormAgain(o *openForm, err error) {
 	var field *model.FieldError
-	var conflict *model.ConflictError
-	switch {
-	case errors.As(err, &field):
+	if errors.As(err, &field) {
 		o.form.SetError(field.Field, a.lang.Say(field.Err.Error()))
-	case errors.As(err, &conflict) && conflict.Field != "":
-		o.form.SetError(conflict.Field, a.lang.T("changed meanwhile to %q", conflict.Now.Format()))
-		if o.before != nil && o.before.ID == conflict.ID {
-			// The form says now what is there, so saving it once more is a decision and no accident.
-			o.before = o.before.Clone()
-			o.before.Set(conflict.Field, conflict.Now)
-		}
 	}
 	a.fail(err)
 	a.pushForm(o)

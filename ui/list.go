@@ -51,6 +51,7 @@ type listPane struct {
 	folded map[string]bool
 	anchor int              // row of the last mark, where a range begins
 	now    func() time.Time // of panes whose values change by themselves
+	app    *App             // the session that shows the pane, once it has
 }
 
 func newListPane(sp paneSpec) *listPane {
@@ -325,6 +326,9 @@ func (r listRows) Cell(line int, key string) kit.Cell {
 			if f, ok := model.SchemaOf(r.p.sp.kind).Field(c.field); ok && f.Type == model.TMoney && !strings.Contains(out.Text, " ") {
 				out.Text += "    " // Where others have their currency, so that the digits stand under each other.
 			}
+			if r.fresh(row, c, strings.TrimRight(out.Text, " ")) {
+				out.Token = kit.Marked
+			}
 			return out
 		}
 	}
@@ -362,6 +366,7 @@ func (p *listPane) draw(a *App, c *kit.Canvas, r kit.Rect) {
 	case r.H >= 20:
 		side, grid = r.Bottom(min(9, r.H/3))
 	}
+	p.app = a
 	p.g.Draw(c, grid, a.theme, a.page == nil)
 	if k, row, ok := p.current(); ok && !side.Empty() {
 		drawDetail(a, c, side, p.snap, k, row, p.sp.detail, grid.W == r.W)

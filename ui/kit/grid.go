@@ -42,6 +42,10 @@ type Finder interface {
 	Find(key string) (row int, ok bool)
 }
 
+// Tagger is implemented by rows of which something is to be said besides their cells: it stands at the right
+// end of the row, over whatever is there. Empty says nothing.
+type Tagger interface{ Tag(row int) string }
+
 // Headed may be implemented by Rows some of which are headings of those that follow.
 type Headed interface {
 	// Heading returns the text of a heading; false for other rows. A heading has a key like every row, and

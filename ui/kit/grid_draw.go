@@ -121,6 +121,20 @@ func (g *Grid) drawRow(c *Canvas, r Rect, th *Theme, row int, focused bool) {
 		}
 		g.drawCell(c, Rect{p.x, r.Y, p.w, 1}, st, cell.Text, col.Align)
 	}
+	g.drawTag(c, r, th, row)
+}
+
+// drawTag writes what there is to say of a row at its right end, on a ground of its own so that it is not
+// read as the value of the column that it covers.
+func (g *Grid) drawTag(c *Canvas, r Rect, th *Theme, row int) {
+	t, ok := g.rows.(Tagger)
+	if !ok {
+		return
+	}
+	if text := t.Tag(row); text != "" {
+		text = Truncate(" "+th.Sym.Mark+" "+Clean(text)+" ", r.W-gutter)
+		c.Write(r.X+r.W-Width(text), r.Y, th.Style(SelectionText), text)
+	}
 }
 
 // drawCell writes one value. The background is there already, so that a value shorter than its column

@@ -25,6 +25,7 @@ var (
 	_ Overlay = (*Confirm)(nil)
 	_ Overlay = (*Menu)(nil)
 	_ Overlay = (*FormDialog)(nil)
+	_ Overlay = (*Differences)(nil)
 )
 
 // Stack holds the open overlays, the topmost last. The zero Stack is empty.
