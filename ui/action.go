@@ -216,6 +216,7 @@ func customerBindings() []Binding {
 		{c, []string{"]", "l", "right"}, ActNextTab, "next section", "Go to the next section.", true, false},
 		{c, []string{"[", "h", "left"}, ActPrevTab, "previous section", "Go to the section before.", false, false},
 		{c, []string{"enter"}, ActOpen, "open", "Edit the record under the cursor.", false, false},
+		{c, []string{"/"}, ActFilter, "filter", "Filter the timeline while you type: date:>-90d event:touch by:ana.", true, false},
 		{c, []string{"b"}, ActBrief, "brief", "Show the one-page brief for a visit; y copies it.", true, false},
 		{c, []string{"n"}, ActNextRecord, "next", "Go to the next customer of the list.", false, false},
 		{c, []string{"p"}, ActPrevRecord, "previous", "Go to the customer before in the list.", false, false},

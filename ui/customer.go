@@ -6,6 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"opsdeck/model"
+	"opsdeck/model/query"
+	"opsdeck/model/report"
 	"opsdeck/ui/kit"
 )
 
@@ -16,7 +18,10 @@ type customerPage struct {
 	portrait []pageLine
 	sections []section
 	brief    string // the page for a visit, in Markdown
-	at       int    // line under the cursor, counted through portrait and sections
+	events   report.Events
+	text     string      // the filter of the timeline as it was typed
+	expr     *query.Expr // nil without one
+	at       int         // line under the cursor, counted through portrait and sections
 	top      [2]int
 }
 
@@ -31,7 +36,8 @@ type pageLine struct {
 	spans kit.Spans
 	kind  model.Kind
 	id    model.ID
-	field string // of a portrait line: the field that it shows
+	field string   // of a portrait line: the field that it shows
+	step  model.ID // of a change in the timeline: the step
 }
 
 // customerRead brings what the view shows beyond the picture of the book.
@@ -65,6 +71,7 @@ func (a *App) customerRead(msg customerRead) {
 	a.remember(model.Customer, msg.id)
 	a.page = a.buildPage(msg)
 	if old != nil && old.id == msg.id {
+		a.page.keepFilter(a, old)
 		a.page.at, a.page.top = min(old.at, a.page.count()-1), old.top
 	}
 }
@@ -123,20 +130,14 @@ func (p *customerPage) jump(d int) {
 func (p *customerPage) do(a *App, act Action) bool {
 	switch act {
 	case ActBack:
+		if p.text != "" {
+			a.clearFilter()
+			return true
+		}
 		a.page = nil
 		a.pane().show(a.snap, a.env())
-	case ActDown:
-		p.moveTo(p.at + 1)
-	case ActUp:
-		p.moveTo(p.at - 1)
-	case ActPageDown:
-		p.moveTo(p.at + max(1, a.height-8))
-	case ActPageUp:
-		p.moveTo(p.at - max(1, a.height-8))
-	case ActTop:
-		p.moveTo(0)
-	case ActBottom:
-		p.moveTo(p.count() - 1)
+	case ActFilter:
+		a.openFilter()
 	case ActBrief:
 		a.stack.Push(kit.NewPager(a.lang.T("Brief"), kit.Markdown(p.brief)))
 	case ActCopy:
@@ -146,12 +147,10 @@ func (p *customerPage) do(a *App, act Action) bool {
 		a.neighbour(1)
 	case ActPrevRecord:
 		a.neighbour(-1)
-	case ActNextTab:
-		p.jump(1)
-	case ActPrevTab:
-		p.jump(-1)
 	case ActOpen:
-		if l := p.line(); l.kind != model.KNone && !l.id.IsZero() {
+		if l := p.line(); !l.step.IsZero() {
+			a.openBatch(l.step.String())
+		} else if l.kind != model.KNone && !l.id.IsZero() {
 			a.after = a.readRecord(l.kind, l.id, purposeEdit)
 			if a.readOnly {
 				a.after = a.readRecord(l.kind, l.id, purposeShow)
@@ -174,6 +173,31 @@ func (p *customerPage) do(a *App, act Action) bool {
 			{ID: "add\x00invoice", Title: "Invoice", Key: "n"},
 		})))
 	default:
+		return p.move(a, act)
+	}
+	return true
+}
+
+// move moves the cursor, and tells whether the action was a movement.
+func (p *customerPage) move(a *App, act Action) bool {
+	switch act {
+	case ActDown:
+		p.moveTo(p.at + 1)
+	case ActUp:
+		p.moveTo(p.at - 1)
+	case ActPageDown:
+		p.moveTo(p.at + max(1, a.height-8))
+	case ActPageUp:
+		p.moveTo(p.at - max(1, a.height-8))
+	case ActTop:
+		p.moveTo(0)
+	case ActBottom:
+		p.moveTo(p.count() - 1)
+	case ActNextTab:
+		p.jump(1)
+	case ActPrevTab:
+		p.jump(-1)
+	default:
 		return false
 	}
 	return true
@@ -181,19 +205,14 @@ func (p *customerPage) do(a *App, act Action) bool {
 
 // neighbour opens the next customer of the list that the view was opened from.
 func (a *App) neighbour(d int) {
-	g := a.pane().grid()
-	for at := g.Row(); ; {
-		g.Move(d)
-		if g.Row() == at {
-			a.say(kit.Muted, "That was the last one of the list.")
-			return
+	a.stepList(d, func(model.Kind, int32) bool {
+		c, ok := a.listedCustomer()
+		if !ok || c == a.page.id {
+			return false
 		}
-		at = g.Row()
-		if c, ok := a.listedCustomer(); ok && c != a.page.id {
-			a.after = a.readCustomer(c)
-			return
-		}
-	}
+		a.after = a.readCustomer(c)
+		return true
+	})
 }
 
 // listedCustomer is the customer of the record under the list's cursor.
@@ -216,20 +235,7 @@ func (p *customerPage) why(a *App) {
 	l := p.line()
 	field := l.field
 	if field == "" {
-		switch l.kind {
-		case model.Contract:
-			field = "state"
-		case model.Item:
-			field = "severity"
-		case model.Invoice:
-			field = "state"
-		case model.Contact:
-			field = "last_touch"
-		default:
-			if s := model.SchemaOf(l.kind); s != nil {
-				field = s.Title
-			}
-		}
+		field = telling(l.kind)
 	}
 	if l.kind == model.KNone || l.id.IsZero() {
 		a.say(kit.Muted, "There is nothing to explain on this line.")

@@ -6,13 +6,11 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
 	"opsdeck/model/report"
 	"opsdeck/ui/kit"
-	"opsdeck/ui/lang"
 )
 
 // portraitFields are the fields of the portrait, figures first.
@@ -50,7 +48,9 @@ func (a *App) buildPage(msg customerRead) *customerPage {
 	b.records("Orders", model.Order, "date", []string{"date", "amount", "external_id"})
 	b.records("Deals", model.Deal, "close_date", []string{"close_date", "stage", "amount", "name"})
 	b.records("Churn events", model.Churn, "date", []string{"date", "reason", "feedback"})
-	b.timeline(msg.history)
+	p.events = report.Timeline(a.snap, row, msg.history, a.o.Now().Location())
+	p.sections = append(p.sections, section{})
+	p.drawTimeline(a)
 	p.brief = report.Brief(a.snap, msg.record)
 	return p
 }
@@ -212,6 +212,9 @@ func (b *pageBuilder) recordLines(k model.Kind, rows []int32, fields []string) [
 	return lines
 }
 
+// usageLength is how many features the view of a customer draws.
+const usageLength = 12
+
 // usage draws each feature's use of the last 12 whole months: the month that is running would look like
 // a fall.
 func (b *pageBuilder) usage() {
@@ -225,6 +228,9 @@ func (b *pageBuilder) usage() {
 			continue
 		}
 		f, m := t.Str(k, "feature"), t.Day(k, "month")
+		if m > s.Today {
+			continue
+		}
 		n, _ := t.Num(k, "count")
 		if m > last[f] || last[f] == 0 {
 			last[f] = m
@@ -251,13 +257,16 @@ func (b *pageBuilder) usage() {
 		return cmp.Or(cmp.Compare(total(y), total(x)), cmp.Compare(x, y))
 	})
 	var lines []pageLine
-	for _, f := range names {
+	for _, f := range names[:min(len(names), usageLength)] {
 		lines = append(lines, pageLine{spans: kit.Spans{
 			{Text: kit.PadRight(kit.Truncate(kit.Clean(f), 22), 23)},
 			{Text: kit.Sparkline(by[f], 12, b.a.theme) + "  ", Token: kit.Accent},
 			{Text: b.a.lang.T("%s in 12 months", kit.PadLeft(number(b.a.lang, math.Round(total(f))), 9)), Token: kit.Muted},
 			{Text: "  " + b.a.lang.T("last %s", b.a.lang.Month(last[f].String())), Token: kit.Muted},
 		}})
+	}
+	if more := len(names) - usageLength; more > 0 {
+		lines = append(lines, pageLine{spans: kit.Spans{{Text: b.a.lang.T("%d more are used less; 'report usage --by feature' counts all", more), Token: kit.Muted}}})
 	}
 	b.add(b.a.lang.T("Usage by feature, 12 months"), lines)
 }
@@ -266,63 +275,4 @@ func monthsBetween(from, to day.Day) int {
 	y0, m0, _ := from.Date()
 	y1, m1, _ := to.Date()
 	return (y1-y0)*12 + int(m1) - int(m0)
-}
-
-// timelineLength is how many events the timeline shows.
-const timelineLength = 60
-
-// timeline joins touches, items, contracts, invoices, churn events and changes, the newest first.
-func (b *pageBuilder) timeline(history []model.Entry) {
-	type event struct {
-		on   day.Day
-		line pageLine
-	}
-	s := b.a.snap
-	var events []event
-	put := func(k model.Kind, ref, dateField, what string) {
-		t := s.Table(k)
-		for _, r := range t.Kids(b.row, ref) {
-			on := t.Day(r, dateField)
-			if ms, ok := t.Num(r, dateField); ok && t.Value(r, dateField).Type() == model.TTime {
-				on = day.Day(int64(ms) / 86400000)
-			}
-			if !t.Live(r) || !on.IsSet() || on > s.Today {
-				continue
-			}
-			title := s.Title(k, r)
-			if k == model.Touch {
-				title = strings.TrimSpace(pickWord(b.a.lang, "type", t.Str(r, "type")) + " " + t.Str(r, "subject") + " " + s.Shown(k, r, "contacts"))
-			}
-			events = append(events, event{on, pageLine{spans: timelineSpans(b.a.lang, on, what, title), kind: k, id: t.ID(r)}})
-		}
-	}
-	put(model.Touch, "customer", "date", "touch")
-	put(model.Item, "customers", "opened", "item opened")
-	put(model.Item, "customers", "resolved", "item resolved")
-	put(model.Contract, "customer", "start", "contract starts")
-	put(model.Contract, "customer", "end", "contract ended")
-	put(model.Order, "customer", "date", "order")
-	put(model.Invoice, "customer", "due", "invoice due")
-	put(model.Churn, "customer", "date", "churn")
-	put(model.Deal, "customer", "close_date", "deal closes")
-	for _, e := range history {
-		at := time.UnixMicro(e.Batch.Time)
-		on := day.FromTime(at.In(b.a.o.Now().Location()))
-		events = append(events, event{on, pageLine{spans: timelineSpans(b.a.lang, on, "change", kindWord(b.a.lang, e.Batch.Kind)+b.a.lang.Say(e.Batch.Label)+", "+e.Batch.Actor), kind: model.Customer, id: b.p.id}})
-	}
-	slices.SortStableFunc(events, func(x, y event) int { return cmp.Compare(y.on, x.on) })
-	var lines []pageLine
-	for i, e := range events {
-		if i == timelineLength {
-			break
-		}
-		lines = append(lines, e.line)
-	}
-	b.add(b.a.lang.T("Timeline"), lines)
-}
-
-func timelineSpans(l *lang.Lang, on day.Day, what, title string) kit.Spans {
-	return kit.Spans{
-		{Text: l.Date(on.String()) + "  ", Token: kit.Muted}, {Text: kit.PadRight(kit.Truncate(l.T(what), 16), 17), Token: kit.Accent}, {Text: title},
-	}
 }

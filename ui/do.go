@@ -192,13 +192,13 @@ func (a *App) showBehind(act Action, filter string) {
 
 // clearFilter takes the filter away; without one esc does no harm.
 func (a *App) clearFilter() {
-	if p, ok := a.list(); ok {
+	if p, ok := a.list(); ok && a.page == nil {
 		p.view = ""
 	}
-	if a.pane().filter() == "" {
+	if a.filterTarget().filter() == "" {
 		return
 	}
-	if err := a.pane().setFilter(""); err != nil {
+	if err := a.filterTarget().setFilter(""); err != nil {
 		a.fail(err)
 	}
 }

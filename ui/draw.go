@@ -150,7 +150,7 @@ func (a *App) drawBody(c *kit.Canvas, r kit.Rect) {
 
 // drawInput shows the line that is typed into, at the bottom, with what it offers above it.
 func (a *App) drawInput(c *kit.Canvas, r kit.Rect) *kit.Cursor {
-	h := a.input.line.Height(max(2, r.H/2))
+	h := a.input.line.Height(r.W, max(2, r.H/2))
 	at, _ := r.Bottom(h)
 	c.Fill(at, kit.Style{})
 	return a.input.line.Draw(c, at, a.theme)
@@ -250,44 +250,6 @@ func (a *App) wheel(msg tea.MouseWheelMsg) {
 		return
 	}
 	a.pane().grid().Scroll(d)
-}
-
-// showRecord shows all fields of a record to read.
-func (a *App) showRecord(r *model.Record) {
-	var lines []kit.Spans
-	for _, fv := range inSchemaOrder(r) {
-		label := fv.Name
-		if f, ok := model.SchemaOf(r.Kind).Field(fv.Name); ok {
-			label = a.lang.T(f.Label)
-		}
-		text := kit.CleanLines(fv.Value.Format())
-		if len(fv.Value.IDs()) > 0 {
-			text = valueWords(a.lang, a.snap, r.Kind, fv.Name, fv.Value)
-		}
-		for i, l := range kit.Wrap(text, max(20, a.width-labelWidth-12)) {
-			if i > 0 {
-				label = ""
-			}
-			lines = append(lines, kit.Spans{{Text: kit.PadRight(kit.Truncate(label, labelWidth), labelWidth+2), Token: kit.Muted}, {Text: l}})
-		}
-	}
-	a.stack.Push(kit.NewPager(a.lang.T(r.Kind.String())+" "+kit.Clean(r.Title()), lines))
-}
-
-// inSchemaOrder lists a record's fields as their table has them, then the company's own.
-func inSchemaOrder(r *model.Record) []model.FieldValue {
-	var out []model.FieldValue
-	for _, f := range model.SchemaOf(r.Kind).Stored() {
-		if v := r.Get(f.Name); !v.IsZero() && !f.Has(model.FHidden) {
-			out = append(out, model.FieldValue{Name: f.Name, Value: v})
-		}
-	}
-	for _, fv := range r.Fields {
-		if strings.HasPrefix(fv.Name, model.CustomPrefix) {
-			out = append(out, fv)
-		}
-	}
-	return out
 }
 
 // tabTitle is a pane's tab: its key and its name. Today is the last of the panes and has the key 0.

@@ -28,7 +28,7 @@ func (a *App) textRead(msg textRead) {
 }
 
 // historyLimit is how many steps the history overlay shows.
-const historyLimit = 200
+const historyLimit = 2000
 
 // readHistory lists the last steps of everybody; one can be chosen to be looked at and undone.
 func (a *App) readHistory() tea.Msg {
@@ -49,11 +49,11 @@ func listSteps(b Backend, l *lang.Lang, now time.Time, title string, wanted func
 		}
 		state := ""
 		if h.Undone {
-			state = " " + l.T("(undone)")
+			state = l.T("(undone)") + " "
 		}
 		items = append(items, kit.Item{
 			ID:    "batch\x00" + h.ID.String(),
-			Title: fmt.Sprintf("%-14s %-10s %s%s", ago(l, h.Time, now), h.Actor, kindWord(l, h.Kind)+l.Say(h.Label), state),
+			Title: fmt.Sprintf("%-14s %-10s %s%s", ago(l, h.Time, now), h.Actor, state, kindWord(l, h.Kind)+l.Say(h.Label)),
 		})
 		return len(items) < historyLimit
 	})

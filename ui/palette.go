@@ -74,9 +74,34 @@ func (a *App) chosenValue(it kit.Item, r answer) {
 	r.answered(a)
 }
 
-// openHelp shows every key that works here.
+// aboutCursor says what the field under the cursor is: its name in filters, its meaning, its values.
+func (a *App) aboutCursor() []kit.Spans {
+	var f *model.Field
+	if a.page != nil {
+		f, _ = fieldNamed(a.page.line().kind, a.page.line().field)
+	} else if p, ok := a.list(); ok && a.snap != nil {
+		f, _ = fieldNamed(p.sp.kind, p.column().field)
+	}
+	if f == nil {
+		return nil
+	}
+	name := kit.Span{Text: kit.PadRight(f.Name, 22), Token: kit.Key}
+	about := a.lang.T(f.Label)
+	if f.Help != "" {
+		about += ": " + a.lang.T(f.Help)
+	}
+	if len(f.Options) > 0 {
+		about += "; " + a.lang.T("one of %s", strings.Join(f.Options, ", "))
+	}
+	lines := []kit.Spans{{{Text: a.lang.T("Under the cursor"), Token: kit.Header}}}
+	lines = append(lines, hanging(kit.Spans{name}, kit.Span{Text: about}, a.width)...)
+	lines = append(lines, hanging(kit.Spans{{Text: kit.PadRight("/"+f.Name+":", 22), Token: kit.Key}}, kit.Span{Text: a.lang.T("filters by it, s sorts by it, w explains its value")}, a.width)...)
+	return append(lines, kit.Plain(""))
+}
+
+// openHelp shows what is under the cursor and every key that works here.
 func (a *App) openHelp() {
-	var lines []kit.Spans
+	lines := a.aboutCursor()
 	last := Scope("")
 	for _, b := range a.keys.in(a.scope()) {
 		if b.Scope != last {

@@ -27,23 +27,27 @@ func (a *App) openFilter() {
 	in.Up, in.History = true, a.filters
 	in.Hint = a.lang.T("words, field:value, -field:value, arr:>100k, renews:<90d, or, ( )")
 	in.Complete = a.completeFilter
-	in.SetText(a.pane().filter())
-	a.input = &prompt{line: in, before: a.pane().filter()}
+	in.SetText(a.filterTarget().filter())
+	a.input = &prompt{line: in, before: in.Text()}
 }
 
 // completeFilter offers fields and values. The input counts bytes, the filter language runes.
 func (a *App) completeFilter(text string, at int) []kit.Candidate {
-	if s := a.pane().spec().scope; s == ScopeToday || s == ScopeImport {
+	if s := a.pane().spec().scope; a.page == nil && (s == ScopeToday || s == ScopeImport) {
 		return nil // It takes words alone.
 	}
 	k := a.pane().spec().kind
 	runes := []rune(text)
 	cursor := utf8.RuneCountInString(text[:min(at, len(text))])
-	found := query.Complete(text, cursor, a.snap.FilterSchema(k), func(field string) []string { return a.snap.Values(k, field, 200) })
+	schema, values := a.snap.FilterSchema(k), func(field string) []string { return a.snap.Values(k, field, 200) }
+	if a.page != nil {
+		k, schema, values = model.KNone, a.page.events, a.page.events.Values
+	}
+	found := query.Complete(text, cursor, schema, values)
 	out := make([]kit.Candidate, 0, len(found))
 	for _, c := range found {
 		help := ""
-		if f, ok := model.SchemaOf(k).Field(c.Label); ok && strings.HasSuffix(c.Text, ":") {
+		if f, ok := fieldNamed(k, c.Label); ok && strings.HasSuffix(c.Text, ":") {
 			help = strings.TrimSuffix(a.lang.T(f.Label)+": "+a.lang.T(f.Help), ": ")
 		} else if c.Label != c.Text {
 			help = c.Label
@@ -51,6 +55,14 @@ func (a *App) completeFilter(text string, at int) []kit.Candidate {
 		out = append(out, kit.Candidate{Text: c.Text, Help: help, From: len(string(runes[:c.From])), To: len(string(runes[:c.To]))})
 	}
 	return out
+}
+
+// fieldNamed finds a field of a kind; what is no kind has none.
+func fieldNamed(k model.Kind, name string) (*model.Field, bool) {
+	if s := model.SchemaOf(k); s != nil {
+		return s.Field(name)
+	}
+	return nil, false
 }
 
 // openCommand lets type a command.
@@ -76,7 +88,7 @@ func (a *App) inputEvent(e kit.InputEvent) {
 	case kit.InputCancelled:
 		a.input = nil
 		if !in.command {
-			if err := a.pane().setFilter(in.before); err != nil {
+			if err := a.filterTarget().setFilter(in.before); err != nil {
 				a.fail(err)
 			}
 		}
@@ -106,12 +118,14 @@ func (a *App) submitted(in *prompt) {
 // applyFilter filters by what has been typed so far; while that does not parse, the list stays as it
 // was and the place of the error is marked.
 func (a *App) applyFilter(in *kit.Input) bool {
-	err := a.pane().setFilter(in.Text())
+	err := a.filterTarget().setFilter(in.Text())
 	var at *query.Error
 	switch {
 	case err == nil:
 		in.SetError(0, "")
-		a.pane().grid().Home()
+		if a.page == nil {
+			a.pane().grid().Home()
+		}
 		return true
 	case errors.As(err, &at):
 		words := a.lang.Say(at.Msg)

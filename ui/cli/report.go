@@ -12,6 +12,7 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/model/day"
+	"opsdeck/model/query"
 	"opsdeck/model/report"
 	"opsdeck/model/table"
 	"opsdeck/store"
@@ -27,6 +28,7 @@ type reporting struct {
 	since    string
 	asOf     string
 	rule     string
+	where    string
 	limit    int
 	due      dueQuestion
 	format   *string
@@ -34,7 +36,7 @@ type reporting struct {
 
 // reportNames lists the reports, those among them that are no table of a book.
 func reportNames() []string {
-	names := []string{"brief", "evidence", "sla-due"}
+	names := []string{"brief", "evidence", "sla-due", "timeline"}
 	for n := range report.Makers() {
 		names = append(names, n)
 	}
@@ -47,9 +49,9 @@ func (a *app) reportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report NAME [CUSTOMER|CONTRACT]",
 		Short: "Compute a report",
-		Long: "Compute a report: " + strings.Join(reportNames(), ", ") + ".\nThe brief is a page for a visit and needs a customer, the evidence one for a renewal and needs a contract. Figures are for the day of --today;\n" +
+		Long: "Compute a report: " + strings.Join(reportNames(), ", ") + ".\nThe brief is a page for a visit, the timeline what has happened: they need a customer, the evidence one for a renewal and needs a contract. Figures are for the day of --today;\n" +
 			"each report says what its figures mean, on standard error or above the table.",
-		Example: "  opsdeck report brief ACME-1 > visit.md\n  opsdeck report rfm --today 2006-12-31 -o json\n  opsdeck report retention --from 2023-12-31 --to 2024-12-31\n  opsdeck report churn --by plan -o csv",
+		Example: "  opsdeck report brief ACME-1 > visit.md\n  opsdeck report timeline ACME-1 --where 'date:>-90d event:touch'\n  opsdeck report rfm --today 2006-12-31 -o json\n  opsdeck report retention --from 2023-12-31 --to 2024-12-31\n  opsdeck report churn --by plan -o csv",
 		Args:    args(1, 2),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 0 {
@@ -71,6 +73,7 @@ func (a *app) reportCommand() *cobra.Command {
 	c.Flags().StringVar(&r.since, "since", "-7d", "of slip and accuracy: the `day` or the snapshot to compare with")
 	c.Flags().StringVar(&r.asOf, "as-of", "", "the book as it was at the end of this `day`, as the log tells")
 	c.Flags().StringVar(&r.rule, "rule", "", "of rfm: the `rule` of the bins, as in the setting rfm.rule")
+	c.Flags().StringVar(&r.where, "where", "", "of timeline: `filter` over date, event, what and by")
 	c.Flags().IntVar(&r.limit, "limit", 0, "show at most this many rows; 0 shows all")
 	c.Flags().StringVar(&r.due.calendar, "calendar", "", "of sla-due: TOML `file` of the calendar")
 	c.Flags().StringArrayVar(&r.due.holidays, "holidays", nil, "of sla-due: iCalendar `file` of more free days")
@@ -90,6 +93,9 @@ func (a *app) report(b *store.Book, args []string, r reporting) error {
 	}
 	if *r.format == asText {
 		return usagef("-o text is for pages, the brief and the evidence; the report %s has md, csv, json and xlsx", args[0])
+	}
+	if args[0] == "timeline" {
+		return a.timeline(b, args[1:], r)
 	}
 	makeIt, ok := report.Makers()[args[0]]
 	if !ok {
@@ -154,6 +160,36 @@ func (a *app) printPage(markdown string, format *string) error {
 		return usagef("a page is written as md or text, not as %s", *format)
 	}
 	return nil
+}
+
+// timeline prints what has happened with a customer, filtered.
+func (a *app) timeline(b *store.Book, args []string, r reporting) error {
+	if len(args) != 1 {
+		return usagef("the timeline needs a customer: opsdeck report timeline CUSTOMER")
+	}
+	rec, err := reader{a, b}.lookup(model.Customer, args[0])
+	if err != nil {
+		return err
+	}
+	s, err := b.Snapshot()
+	if err != nil {
+		return err
+	}
+	history, err := b.History(rec.ID)
+	if err != nil {
+		return err
+	}
+	row, ok := s.Table(model.Customer).Row(rec.ID)
+	if !ok {
+		return usagef("customer %q was removed; 'opsdeck undo' brings it back", args[0])
+	}
+	events := report.Timeline(s, row, history, a.Now().Location())
+	expr, err := query.Parse(r.where, events)
+	if err != nil {
+		return usagef("--where: %w", err)
+	}
+	kept := events.Filter(expr, query.Env{Today: a.day(), Me: a.me()})
+	return a.printReport(kept.Report(s.Title(model.Customer, row)).Limited(r.limit), *r.format)
 }
 
 // reported reads the picture that a report is made from, and the earlier ones that it compares with.

@@ -26,6 +26,8 @@ func Sparkline(values []float64, w int, th *Theme) string {
 		switch {
 		case !finite(v):
 			b.WriteString(th.Sym.Blank)
+		case high == low && high <= 0: // Nothing at all looks like nothing.
+			b.WriteString(blocks[0])
 		case high == low:
 			b.WriteString(blocks[len(blocks)/2-1])
 		default:

@@ -180,13 +180,26 @@ func (in *Input) recall(d int) InputEvent {
 	return InputChanged
 }
 
-// Height returns how many rows the input would like, at most limit.
-func (in *Input) Height(limit int) int {
-	n := 1 + len(in.cands)
-	if in.err != "" {
-		n++
-	}
+// errorRows is how many rows an error takes at most.
+const errorRows = 3
+
+// Height returns how many rows the input would like in a width, at most limit.
+func (in *Input) Height(width, limit int) int {
+	n := 1 + len(in.cands) + len(in.errorLines(width))
 	return max(1, min(n, limit))
+}
+
+// errorLines is the error in rows: a short one stands at its place, a long one is wrapped from the left
+// under a row with the mark of the place.
+func (in *Input) errorLines(width int) []string {
+	switch {
+	case in.err == "":
+		return nil
+	case in.errPos < 0 || Width(Clean(in.Prompt+in.edit.text+in.err))+3 <= width:
+		return []string{in.err}
+	}
+	lines := Wrap(Clean(in.err), max(1, width))
+	return append(lines[:min(len(lines), errorRows)], "")
 }
 
 // Draw draws the input line into the first row of the area (with Up the last one), the error and the
@@ -207,39 +220,61 @@ func (in *Input) Draw(c *Canvas, r Rect, th *Theme) *Cursor {
 	if in.edit.text == "" {
 		c.PutSpans(field, th, Spans{{Text: in.Hint, Token: Muted}})
 	}
-	if in.err != "" {
-		row, left := rest.Top(1)
+	if n := len(in.errorLines(r.W)); n > 0 {
+		at, left := rest.Top(n)
 		if in.Up {
-			row, left = rest.Bottom(1)
+			at, left = rest.Bottom(n)
 		}
 		rest = left
-		in.drawError(c, row, x, cur, th)
+		in.drawErrors(c, at, x, cur, th)
 	}
 	in.drawCandidates(c, rest, th)
 	return cur
 }
 
-func (in *Input) drawError(c *Canvas, r Rect, x int, cur *Cursor, th *Theme) {
+// drawErrors shows the error: beside the mark of its place, or over more rows with the mark next to the line
+// that is typed.
+func (in *Input) drawErrors(c *Canvas, r Rect, x int, cur *Cursor, th *Theme) {
 	c.Fill(r, th.Style(Error))
-	if r.Empty() {
+	lines := in.errorLines(r.W)
+	if r.H < len(lines) { // Where there is little room the words matter more than the mark.
+		for i, line := range lines[:r.H] {
+			c.Put(r.Row(i), th.Style(Error), line, AlignLeft)
+		}
 		return
 	}
+	col := in.errorColumn(r, x, cur)
+	if len(lines) == 1 {
+		in.drawError(c, r, col, th)
+		return
+	}
+	words, mark, first := lines[:len(lines)-1], len(lines)-1, 0
+	if !in.Up {
+		mark, first = 0, 1
+	}
+	for i, line := range words {
+		c.Put(r.Row(first+i), th.Style(Error), line, AlignLeft)
+	}
+	if col >= 0 {
+		c.Write(col, r.Row(mark).Y, th.Style(Error), th.Sym.Caret)
+	}
+}
+
+// errorColumn is the column of the error's place, -1 without one.
+func (in *Input) errorColumn(r Rect, x int, cur *Cursor) int {
+	if in.errPos < 0 || cur == nil {
+		return -1
+	}
+	// The line may be scrolled: count from the cursor, whose place on the screen is known.
+	pos := min(in.errPos, len(in.edit.text))
+	col := cur.X - Width(Clean(in.edit.text[:in.edit.at])) + Width(Clean(in.edit.text[:pos]))
+	return min(max(col, x), r.X+r.W-1)
+}
+
+func (in *Input) drawError(c *Canvas, r Rect, col int, th *Theme) {
 	text := in.err
-	if in.errPos >= 0 && cur != nil {
-		// The line may be scrolled: count from the cursor, whose place on the screen is known.
-		pos := min(in.errPos, len(in.edit.text))
-		col := cur.X - Width(Clean(in.edit.text[:in.edit.at])) + Width(Clean(in.edit.text[:pos]))
-		col = min(max(col, x), r.X+r.W-1)
+	if col >= 0 {
 		text = th.Sym.Caret + " " + text
-		if room := r.X + r.W - col; Width(Clean(text)) <= room {
-			c.Write(col, r.Y, th.Style(Error), text)
-			return
-		}
-		c.Write(col, r.Y, th.Style(Error), th.Sym.Caret)
-		if left := col - r.X - 1; left > r.X+r.W-col {
-			c.Put(Rect{r.X, r.Y, left, 1}, th.Style(Error), in.err, AlignRight)
-			return
-		}
 		r = Rect{col, r.Y, r.X + r.W - col, 1}
 	}
 	c.Put(r, th.Style(Error), text, AlignLeft)

@@ -171,8 +171,8 @@ func TestInputCandidates(t *testing.T) {
 	if screen, _ = inputScreen(in, 30, 5); screen != "\n\n> health:  field\n  hello  field\n/h" {
 		t.Errorf("upwards %q", screen)
 	}
-	if in.Height(9) != 3 || in.Height(2) != 2 {
-		t.Errorf("heights %d, %d", in.Height(9), in.Height(2))
+	if in.Height(80, 9) != 3 || in.Height(80, 2) != 2 {
+		t.Errorf("heights %d, %d", in.Height(80, 9), in.Height(80, 2))
 	}
 }
 
@@ -188,9 +188,16 @@ func TestInputShowsWhereTheErrorIs(t *testing.T) {
 		t.Errorf("cursor %+v, want column 13", cur)
 	}
 	screen, _ = inputScreen(in, 20, 3)
-	if line, _, _ := strings.Cut(strings.Split(screen, "\n")[1], "^"); Width(line) != 11 || !strings.HasPrefix(line, "not a num") {
-		t.Errorf("narrow: %q", line)
+	if want := "/日本 arr:>1x\n           ^\nnot a number"; screen != want {
+		t.Errorf("narrow: %q, want %q", screen, want)
 	}
+	in.SetError(len("日本 arr:>"), "not a number; write 250 or 100k")
+	in.Up = true
+	screen, _ = inputScreen(in, 20, 5)
+	if want := "\nnot a number; write\n250 or 100k\n           ^\n/日本 arr:>1x"; screen != want {
+		t.Errorf("upwards: %q, want %q", screen, want)
+	}
+	in.Up = false
 	typeKeys(in, "x")
 	if screen, _ = inputScreen(in, 40, 3); strings.Contains(screen, "^") {
 		t.Errorf("the mark stays after the text changed: %q", screen)

@@ -6,7 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Pager shows text to read: help, the reasons of a figure, a history. It has no result.
+// Pager shows text to read: help, the reasons of a figure, a history. It has no result, but for keys that Answer gives one.
 type Pager struct {
 	Title string
 
@@ -15,6 +15,18 @@ type Pager struct {
 	width   int
 	top     int
 	page    int
+	answers []pagerAnswer
+}
+
+// pagerAnswer is a key that ends the pager with an answer.
+type pagerAnswer struct {
+	key, label string
+	result     any
+}
+
+// Answer lets a key end the pager with a result; key and label are shown on its border.
+func (p *Pager) Answer(key, label string, result any) {
+	p.answers = append(p.answers, pagerAnswer{key, label, result})
 }
 
 // NewPager returns a pager over lines; long lines are wrapped.
@@ -33,6 +45,11 @@ func (p *Pager) Scroll(d int) {
 // Key takes a key.
 func (p *Pager) Key(msg tea.KeyPressMsg) Outcome {
 	page := max(1, p.page-1)
+	for _, a := range p.answers {
+		if msg.Text == a.key {
+			return Outcome{Done: true, Result: a.result}
+		}
+	}
 	switch stroke(msg) {
 	case "esc", "ctrl+c", "q", "enter":
 		return Outcome{Done: true}
@@ -66,11 +83,24 @@ func (p *Pager) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 	box = area.Center(box.W, min(box.H, max(len(p.wrapped)+2, 5)))
 	in := c.Box(box, th, p.Title, true)
 	p.DrawIn(c, in.Inset(min(1, in.W/8), 0), th)
+	p.drawAnswers(c, box, th)
 	at := " " + strconv.Itoa(min(p.top+in.H, len(p.wrapped))) + "/" + strconv.Itoa(len(p.wrapped)) + " "
 	if len(p.wrapped) > in.H && in.H < box.H && box.W > len(at)+4 {
 		c.Write(box.X+box.W-len(at)-2, box.Y+box.H-1, th.Style(Muted), at)
 	}
 	return nil
+}
+
+// drawAnswers names the keys on the lower border, as many as there is room for beside the place in the text.
+func (p *Pager) drawAnswers(c *Canvas, box Rect, th *Theme) {
+	x, last := box.X+2, box.X+box.W-14
+	for _, a := range p.answers {
+		item := Spans{{Text: " " + a.key, Token: Key}, {Text: " " + Clean(a.label) + " ", Token: Muted}}
+		if x+item.Width() > last {
+			return
+		}
+		x = c.PutSpans(Rect{X: x, Y: box.Y + box.H - 1, W: item.Width(), H: 1}, th, item)
+	}
 }
 
 // DrawIn draws the text alone into an area, for a pane.
