@@ -89,6 +89,7 @@ type rewinder struct {
 	at       map[recordID]int // in deltas
 	deltas   []table.Delta
 	settings bool
+	leave    func(h model.Batch, op model.Op) bool // what is not taken back; nil: nothing
 	err      error
 }
 
@@ -98,6 +99,9 @@ func (r *rewinder) takeBack(tx engine.Tx, h model.Batch) error {
 		return err
 	}
 	for _, op := range slices.Backward(ops) {
+		if r.leave != nil && r.leave(h, op) {
+			continue
+		}
 		key := recordID{op.Kind, op.ID}
 		i, ok := r.at[key]
 		if !ok {

@@ -8,6 +8,7 @@ import (
 	"opsdeck/model"
 	"opsdeck/model/query"
 	"opsdeck/model/report"
+	"opsdeck/model/table"
 	"opsdeck/ui/kit"
 )
 
@@ -36,8 +37,9 @@ type pageLine struct {
 	spans kit.Spans
 	kind  model.Kind
 	id    model.ID
-	field string   // of a portrait line: the field that it shows
-	step  model.ID // of a change in the timeline: the step
+	field string            // of a portrait line: the field that it shows
+	step  model.ID          // of a change in the timeline: the step
+	since []*table.Snapshot // of a line of the course of a figure: the days that it compares
 }
 
 // customerRead brings what the view shows beyond the picture of the book.
@@ -70,6 +72,7 @@ func (a *App) customerRead(msg customerRead) {
 	old := a.page
 	a.remember(model.Customer, msg.id)
 	a.page = a.buildPage(msg)
+	a.after = tea.Batch(a.after, a.readTrail(msg.id))
 	if old != nil && old.id == msg.id {
 		a.page.keepFilter(a, old)
 		a.page.at, a.page.top = min(old.at, a.page.count()-1), old.top
@@ -233,6 +236,10 @@ func (a *App) listedCustomer() (model.ID, bool) {
 // why explains the line under the cursor: a field of the portrait, or what matters most of a record.
 func (p *customerPage) why(a *App) {
 	l := p.line()
+	if len(l.since) > 0 {
+		l.whySince(a)
+		return
+	}
 	field := l.field
 	if field == "" {
 		field = telling(l.kind)

@@ -16,7 +16,7 @@ import (
 // portraitFields are the fields of the portrait, figures first.
 func portraitFields() []string {
 	return []string{
-		"status", "tier", "tier_score", "coverage", "arr", "contracts", "renews", "decision_date", "overdue", "orders",
+		"status", "tier", "tier_score", "coverage", "health", "health_score", "rfm", "alerts", "arr", "contracts", "renews", "decision_date", "overdue", "orders",
 		"order_amount", "last_order", "growth", "last_touch", "touch_overdue", "open_items", "contacts",
 		"local_name", "external_id", "registered_id", "owner", "sales_owner", "team", "channel", "tags", "lifecycle",
 		"industry", "market_size", "employees", "annual_revenue", "gross_profit", "business_model", "country", "region", "city",

@@ -7,15 +7,19 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"opsdeck/model"
+	"opsdeck/model/table"
 	"opsdeck/ui/kit"
 	"opsdeck/ui/lang"
 )
 
 // readWhy asks the book to explain a figure.
 func (a *App) readWhy(k model.Kind, id model.ID, figure string) tea.Cmd {
-	b, w, l := a.backend, a.width, a.lang
+	b, w, l, today := a.backend, a.width, a.lang, a.snap.Today
 	return func() tea.Msg {
 		e, err := b.Why(k, id, figure)
+		if err == nil && k == model.Customer && table.IsJudged(figure) {
+			e, err = withSince(b, e, id, figure, today)
+		}
 		if err != nil {
 			return textRead{err: err}
 		}

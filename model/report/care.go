@@ -48,15 +48,67 @@ func Movers(s *table.Snapshot, a Args) (Report, error) {
 		}
 		return true
 	})
-	standings(s, add)
-	rules := []string{table.AlertLeft, table.AlertUsage, table.AlertOverdue, table.AlertGrowth, tierMoves}
+	if a.Before != nil {
+		r.Title = fmt.Sprintf("Movers from %s to %s", a.Before.Today, s.Today)
+		r.Definition += fmt.Sprintf("; since %s, as known at the end of that day: another status, tier or health, with what did most to it", a.Before.Today)
+		since(s, a.Before, add)
+	} else {
+		standings(s, add)
+	}
+	rules := []string{table.AlertLeft, table.AlertUsage, table.AlertOverdue, table.AlertGrowth, statusMoves, tierMoves, healthMove}
 	slices.SortStableFunc(r.Rows, func(x, y []Cell) int {
 		return cmp.Or(cmp.Compare(slices.Index(rules, x[1].Text), slices.Index(rules, y[1].Text)), cmp.Compare(y[7].Number, x[7].Number), strings.Compare(x[0].Text, y[0].Text))
 	})
 	return r, nil
 }
 
-const tierMoves = "tier moves"
+// The rules under which movers are listed beside the alerts.
+const (
+	statusMoves = "status moves"
+	tierMoves   = "tier moves"
+	healthMove  = "health moves"
+)
+
+// since adds the customers whose status, tier or health is another one than on an earlier day.
+func since(s, before *table.Snapshot, add func(row int32, rule, evidence, since string)) {
+	t, was := s.Table(model.Customer), before.Table(model.Customer)
+	on := before.Today.String()
+	t.Rows(func(row int32) bool {
+		id := t.ID(row)
+		old, known := was.Row(id)
+		if !known {
+			return true
+		}
+		moved := func(field string) (string, bool) {
+			from, to := was.Str(old, field), t.Str(row, field)
+			return fmt.Sprintf("%s → %s", cmp.Or(from, "none"), cmp.Or(to, "none")), from != to
+		}
+		if words, ok := moved("status"); ok {
+			add(row, statusMoves, words, on)
+		}
+		for _, m := range []struct{ field, rule string }{{"tier", tierMoves}, {"health", healthMove}} {
+			if words, ok := moved(m.field); ok {
+				add(row, m.rule, words+because(table.Between(before, s, id, m.field)), on)
+			}
+		}
+		return true
+	})
+}
+
+// because names what did most to a difference.
+func because(d table.Difference) string {
+	if !d.Known {
+		return ": not enough data on one of the days"
+	}
+	if len(d.Changes) == 0 {
+		return ""
+	}
+	text := fmt.Sprintf(": %+.2f", d.Delta)
+	for i, c := range d.Changes[:min(2, len(d.Changes))] {
+		text += fmt.Sprintf("%s %s %+.2f (%s)", []string{", most by", ","}[i], cmp.Or(c.Label, c.Before.Label, c.Key), c.Delta, d.Inputs[i])
+	}
+	return text
+}
 
 // standings adds the customers whose tier now is not the one that the last scoring has kept, and those
 // that would be of another tier but for the margin.

@@ -55,6 +55,10 @@ type Args struct {
 	Past     *Past   // of reports that compare with what was said before
 	Weeks    []Past  // of reports over the weeks, the newest first
 	Rule     string  // of RFM; empty for that of the settings
+	// Before is the book as it was known on the day to compare with; Trail the same for several days, the
+	// oldest first.
+	Before *table.Snapshot
+	Trail  []*table.Snapshot
 }
 
 // Maker computes a report from a picture of the book.
@@ -64,7 +68,7 @@ type Maker func(s *table.Snapshot, a Args) (Report, error)
 func Makers() map[string]Maker {
 	return map[string]Maker{
 		"today": Today, "segments": Segments, "rfm": RFM, "retention": Retention, "revenue": Revenue, "concentration": Concentration,
-		"movers": Movers, "load": Load, "rebalance": Rebalance, "coverage": Coverage, "pareto": Pareto,
+		"movers": Movers, "load": Load, "rebalance": Rebalance, "coverage": Coverage, "pareto": Pareto, "health": Health,
 		"churn": Churn, "usage": Usage, "ageing": Ageing, "renewals": Renewals, "forecast": Forecast, "queue": Queue,
 		"duplicates": Duplicates, "slip": Slip, "accuracy": Accuracy, "weeks": Weeks, "prepaid": Prepaid,
 	}

@@ -71,3 +71,9 @@ func apportion(total float64, parts []float64, keys []string, grains float64) []
 	}
 	return whole
 }
+
+// Hundredths rounds parts to two decimals so that they add up to the rounded total: what people add up on
+// a screen is then what stands below it. Keys decide between equal remainders.
+func Hundredths(total float64, parts []float64, keys []string) []float64 {
+	return apportion(total, parts, keys, 100)
+}

@@ -1,6 +1,9 @@
 package table
 
-import "opsdeck/model"
+import (
+	"opsdeck/model"
+	"opsdeck/model/day"
+)
 
 // dirtyRows are the rows whose figures must be computed again.
 type dirtyRows struct {
@@ -12,13 +15,14 @@ type dirtyRows struct {
 	invoices  map[int32]bool
 	contacts  map[int32]bool
 	articles  map[int32]bool
-	usage     bool // rows of usage
-	orders    bool // a customer who has ordered
+	usage     bool    // rows of usage
+	orders    bool    // a customer who has ordered
+	month     day.Day // of usage, where it is given from outside
 }
 
 func newDirty(all bool) *dirtyRows {
 	return &dirtyRows{
-		all: all, customers: map[int32]bool{}, contracts: map[int32]bool{}, chained: map[int32]bool{}, items: map[int32]bool{},
+		month: day.None, all: all, customers: map[int32]bool{}, contracts: map[int32]bool{}, chained: map[int32]bool{}, items: map[int32]bool{},
 		invoices: map[int32]bool{}, contacts: map[int32]bool{}, articles: map[int32]bool{},
 	}
 }

@@ -12,11 +12,12 @@ import (
 type Loader struct {
 	s     *Snapshot
 	kinds []*KindLoader // by kind
+	month day.Day       // of usage, where it is given
 }
 
 // NewLoader begins a picture.
 func NewLoader(today day.Day, settings *model.Settings) *Loader {
-	l := &Loader{s: New(today, settings), kinds: make([]*KindLoader, kinds())}
+	l := &Loader{s: New(today, settings), kinds: make([]*KindLoader, kinds()), month: day.None}
 	l.s.each(func(t *Table) { l.kinds[t.Schema.Kind] = newKindLoader(t) })
 	return l
 }
@@ -36,6 +37,10 @@ func (l *Loader) Put(r *model.Record) {
 		_ = k.Add(r.ID, model.AppendRecord(nil, r))
 	}
 }
+
+// UseMonth gives the month that figures of usage are about, for pictures of a part of a book: which month
+// is the last whole one is a matter of the whole book. Without a month the records loaded decide.
+func (l *Loader) UseMonth(month day.Day) { l.month = month }
 
 // Snapshot follows the references, computes the figures and ends the building.
 func (l *Loader) Snapshot(seq uint64) *Snapshot {
@@ -60,7 +65,9 @@ func (l *Loader) Snapshot(seq uint64) *Snapshot {
 	for row := range l.s.tables[model.Item].size {
 		l.s.widest = max(l.s.widest, len(l.s.tables[model.Item].cols[itemAt.customers].lists.get(row)))
 	}
-	l.s.derive(newDirty(true))
+	all := newDirty(true)
+	all.month = l.month
+	l.s.derive(all)
 	l.s.each(func(t *Table) {
 		t.settle()
 		t.freeze()

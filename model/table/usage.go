@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,6 +34,10 @@ func (s *Snapshot) followUse(d *dirtyRows) {
 	if !d.all && !d.usage {
 		return
 	}
+	if d.month.IsSet() {
+		s.useMonth = d.month
+		return
+	}
 	t, last := s.tables[model.Usage], day.None
 	for row := range t.size {
 		if month := t.cols[usageAt.month].day.get(row).day(); month.IsSet() && month > last && t.live.get(row) && month.MonthEnd() <= s.Today {
@@ -55,6 +60,28 @@ func (s *Snapshot) followUse(d *dirtyRows) {
 
 // UseMonth is the month that figures of usage are about, its first day; none without usage.
 func (s *Snapshot) UseMonth() day.Day { return s.useMonth }
+
+// UseMonths lists the months of the book's usage, first days, in their order.
+func (s *Snapshot) UseMonths() []day.Day {
+	t, seen := s.tables[model.Usage], map[day.Day]bool{}
+	for row := range t.size {
+		if month := t.cols[usageAt.month].day.get(row).day(); month.IsSet() && t.live.get(row) {
+			seen[month.MonthStart()] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// UseMonthBy picks from UseMonths the last one that is over on a day; none where there is no such month.
+func UseMonthBy(months []day.Day, on day.Day) day.Day {
+	last := day.None
+	for _, m := range months {
+		if m.MonthEnd() <= on {
+			last = max(last, m)
+		}
+	}
+	return last
+}
 
 // usageAge is how many days ago the month of usage ended.
 func (s *Snapshot) usageAge() int {

@@ -109,3 +109,37 @@ func (a *app) keepSnapshot(ctx context.Context, b *store.Book, w work) error {
 	a.printf("%s\n", r.ID)
 	return nil
 }
+
+// lookedBack reads the pictures of reports that look back: the day compared with, or the ends of the last
+// weeks.
+func (a *app) lookedBack(b *store.Book, name string, ask *report.Args) (*table.Snapshot, error) {
+	to := a.day()
+	if ask.To.IsSet() {
+		to = ask.To
+	}
+	known := func(on day.Day) (*table.Snapshot, error) {
+		if on == a.day() {
+			return b.Snapshot()
+		}
+		return b.Known(on, false)
+	}
+	s, err := known(to)
+	switch {
+	case err != nil:
+		return nil, err
+	case ask.From.IsSet() && ask.From >= to:
+		return nil, usagef("--from %s does not lie before %s", ask.From, to)
+	case ask.From.IsSet():
+		ask.Before, err = known(ask.From)
+	case name == "health":
+		for _, on := range report.WeekEnds(to, weeksShown) {
+			then, err := known(on)
+			if err != nil {
+				return nil, err
+			}
+			ask.Trail = append(ask.Trail, then)
+		}
+		ask.Trail = append(ask.Trail, s)
+	}
+	return s, err
+}

@@ -200,6 +200,8 @@ func (a *app) reported(b *store.Book, name string, r reporting, ask *report.Args
 		ask.Past, err = a.past(b, r.since)
 	case "weeks":
 		ask.Weeks, err = a.weeks(b)
+	case "health", "movers":
+		return a.lookedBack(b, name, ask)
 	}
 	if err != nil {
 		return nil, err

@@ -7,17 +7,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/table"
 	"opsdeck/store"
 	"opsdeck/ui/kit"
 )
 
 func (a *app) whyCommand() *cobra.Command {
 	var format *string
+	var from, to string
 	c := &cobra.Command{
-		Use:     "why KIND ID FIGURE",
-		Short:   "Explain a figure down to its inputs",
-		Long:    "Explain a figure: the formula, each input with its source and age, and what limits the answer.",
-		Example: "  opsdeck why customer ACME-1 tier_score\n  opsdeck why contract C-17 decision_date",
+		Use:   "why KIND ID FIGURE",
+		Short: "Explain a figure down to its inputs",
+		Long: "Explain a figure: the formula, each input with its source and age, and what limits the answer.\n" +
+			"With --from, what made a customer's score or health another one since: contributions that add up to the difference.",
+		Example: "  opsdeck why customer ACME-1 tier_score\n  opsdeck why customer ACME-1 health --from -30d\n  opsdeck why contract C-17 decision_date",
 		Args:    args(3, 3),
 		ValidArgsFunction: func(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			if len(args) != 2 {
@@ -42,7 +46,12 @@ func (a *app) whyCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				w, err := b.Why(k, rec.ID, args[2])
+				var w model.Why
+				if from != "" || to != "" {
+					w, err = a.whyBetween(b, k, rec.ID, args[2], from, to)
+				} else {
+					w, err = b.Why(k, rec.ID, args[2])
+				}
 				if err != nil {
 					return err
 				}
@@ -54,8 +63,38 @@ func (a *app) whyCommand() *cobra.Command {
 			})
 		},
 	}
+	c.Flags().StringVar(&from, "from", "", "of a customer's score or health: what changed since this `day`")
+	c.Flags().StringVar(&to, "to", "", "up to this `day`; today where it is left out")
 	format = outputFlag(c, asText, asJSON)
 	return c
+}
+
+// whyBetween explains the difference of a score between two days.
+func (a *app) whyBetween(b *store.Book, k model.Kind, id model.ID, figure, from, to string) (model.Why, error) {
+	if k != model.Customer || !table.IsJudged(figure) {
+		return model.Why{}, usagef("--from compares a customer's score or health on two days, not %s of a %s", figure, k)
+	}
+	if from == "" {
+		return model.Why{}, usagef("--to needs --from, the day to compare with")
+	}
+	days := []day.Day{day.None, a.day()}
+	for i, text := range []string{from, to} {
+		if text == "" {
+			continue
+		}
+		var err error
+		if days[i], err = day.ParseHuman(text, a.day()); err != nil {
+			return model.Why{}, usagef("--%s: %w", []string{"from", "to"}[i], err)
+		}
+	}
+	if days[0] >= days[1] {
+		return model.Why{}, usagef("--from %s does not lie before --to %s", days[0], days[1])
+	}
+	past, err := b.Retrace(id, days)
+	if err != nil {
+		return model.Why{}, err
+	}
+	return table.WhyBetween(past[0], past[1], id, figure), nil
 }
 
 // figures lists the computed fields of a kind.
