@@ -88,6 +88,7 @@ func itemCourse() []Field {
 		{Num: 46, Name: "merged_customers", Label: "Customers moved", Type: TRefs, Ref: Customer, Flags: FHidden, Help: "which customers its merge has added to the survivor"},
 		{Num: 47, Name: "reopened", Label: "Reopened", Type: TNumber, Help: "how often"},
 		{Num: 48, Name: "handed_over", Label: "Handed over", Type: TTime},
+		{Num: 49, Name: "course", Label: "Course", Type: TText, Flags: FHidden, Help: "the states that it has had, each with the second since 1970 in which it came to it"},
 	}
 }
 

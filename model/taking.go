@@ -155,7 +155,7 @@ func (s *sketch) ops(rules *SLARules, now int64) []Op {
 	for _, id := range s.order {
 		after := s.now[id]
 		if after.Kind == Item && rules != nil {
-			rules.FollowPause(s.was[id], after, now)
+			FollowItem(s.was[id], after, rules.Pausing, now)
 		}
 		if slices.Contains(s.gone, id) {
 			out = append(out, RemoveOp(s.was[id]))

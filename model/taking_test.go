@@ -95,7 +95,7 @@ func (s *shelf) content() string {
 	for id, r := range s.all {
 		for _, f := range r.Fields {
 			switch f.Name {
-			case "state_since", "state_before", "pauses", "paused_since", "replies":
+			case "state_since", "state_before", "course", "pauses", "paused_since", "replies":
 				continue
 			}
 			text := f.Value.Format()

@@ -78,11 +78,8 @@ func (a *Action) leads(before, after *Record) string {
 // takeItem notes what every step of an item implies: since when it is in its state, where it came from,
 // how often it was reopened, and what the customer's questions and pauses mean for its clocks.
 func (a *Action) takeItem(before, after *Record, m Moment) {
-	was, is := WorkflowState(before), WorkflowState(after)
-	if was != is {
-		after.Set("state_since", Time(m.Now))
-		after.Set("state_before", Text(was))
-	}
+	followState(before, after, m.Now)
+	was := WorkflowState(before)
 	switch a.Name {
 	case "hand-over":
 		// The skipped steps stay visible, and so does the path.
@@ -107,14 +104,18 @@ func (a *Action) takeItem(before, after *Record, m Moment) {
 	}
 }
 
-// FollowPause notes when an item's clocks begin to stand still and when they go on: while it waits for
-// the customer, and in the states that an administrator marks. It belongs to every change of an item,
-// whatever made it.
-func (r *SLARules) FollowPause(before, after *Record, now int64) {
-	stands := func(r *Record, pausing []string) bool {
+// FollowItem notes what every change of an item implies, whatever made it: since when it is in its state
+// and which it has had, and when its clocks begin to stand still and go on: while it waits for the
+// customer, and in the states that an administrator marks. Before is nil for an item that is new; now is
+// in milliseconds since 1970 UTC.
+func FollowItem(before, after *Record, pausing []string, now int64) {
+	if before != nil {
+		followState(before, after, now)
+	}
+	stands := func(r *Record) bool {
 		return r != nil && (r.Get("waiting").IsTrue() || slices.Contains(pausing, WorkflowState(r)))
 	}
-	was, is := stands(before, r.Pausing), stands(after, r.Pausing)
+	was, is := stands(before), stands(after)
 	since, known := after.Get("paused_since").Millis()
 	switch {
 	case is && !known && !was:
@@ -123,6 +124,58 @@ func (r *SLARules) FollowPause(before, after *Record, now int64) {
 		after.Set("pauses", appendSpan(after.Get("pauses"), since, now))
 		after.Set("paused_since", Value{})
 	}
+}
+
+// followState notes the state that an item has come to, unless that is noted already.
+func followState(before, after *Record, now int64) {
+	was, is := WorkflowState(before), WorkflowState(after)
+	if was == is || before.Get("course") != after.Get("course") {
+		return
+	}
+	if before.Get("state_since") == after.Get("state_since") {
+		after.Set("state_since", Time(now))
+	}
+	after.Set("state_before", Text(was))
+	course := before.Get("course").Str()
+	if course == "" {
+		since, _ := before.Get("state_since").Millis()
+		if since == 0 {
+			since, _ = before.Get("opened").Millis()
+		}
+		course = courseStep(was, since)
+	}
+	since, _ := after.Get("state_since").Millis()
+	after.Set("course", Text(strings.TrimSpace(course+" "+courseStep(is, since))))
+}
+
+func courseStep(state string, since int64) string {
+	if since == 0 {
+		return ""
+	}
+	return strings.ReplaceAll(state, " ", "_") + "@" + strconv.FormatInt(since/1000, 10)
+}
+
+// Stay is the time that an item has been in a state.
+type Stay struct {
+	State    string
+	From, To int64 // seconds since 1970 UTC; To is 0 for the state that it is in
+}
+
+// Stays reads the states that an item has had off its course, the earliest first.
+func Stays(course string) []Stay {
+	var out []Stay
+	for part := range strings.FieldsSeq(course) {
+		state, at, _ := strings.Cut(part, "@")
+		from, err := strconv.ParseInt(at, 10, 64)
+		if err != nil {
+			continue
+		}
+		if len(out) > 0 {
+			out[len(out)-1].To = from
+		}
+		out = append(out, Stay{State: strings.ReplaceAll(state, "_", " "), From: from})
+	}
+	return out
 }
 
 // appendSpan adds a stretch of time in milliseconds to a list of stretches in seconds.

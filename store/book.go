@@ -348,12 +348,12 @@ func loadKind(tx engine.Tx, l *table.KindLoader) error {
 
 // Settings returns the settings in force.
 func (b *Book) Settings() (*model.Settings, error) {
-	own := map[string]string{}
-	err := b.Each(model.Setting, func(r *model.Record) bool {
-		own[r.Get("key").Str()] = r.Get("value").Str()
-		return true
+	var out *model.Settings
+	err := b.eng.View(func(tx engine.Tx) (err error) {
+		out, err = settingsIn(tx)
+		return err
 	})
-	return model.NewSettings(own), err
+	return out, err
 }
 
 // Watch returns a channel that gets a signal after each commit, and a function that ends it.

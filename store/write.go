@@ -61,6 +61,9 @@ func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch,
 		return model.Batch{}, err
 	}
 	s.Ops = ops
+	if s.Ops, err = b.followed(w, s); err != nil {
+		return model.Batch{}, err
+	}
 	for i, op := range s.Ops {
 		if i%1024 == 0 {
 			if err := ctxErr(ctx); err != nil {

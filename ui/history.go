@@ -142,8 +142,8 @@ func opWords(l *lang.Lang, s *table.Snapshot, op model.Op) string {
 	}
 	var fields []string
 	for i, c := range op.Changes {
-		if c.Field == "keys" || c.Field == model.MergedKeys {
-			continue
+		if f, ok := model.SchemaOf(op.Kind).Field(c.Field); ok && f.Has(model.FHidden) {
+			continue // It is for the machine.
 		}
 		if i == 4 {
 			fields = append(fields, "…")

@@ -119,14 +119,7 @@ type change struct {
 func (a *app) update(ctx context.Context, b *store.Book, c change) error {
 	var ops []model.Op
 	var one *model.Record
-	s, err := b.Snapshot()
-	if err != nil {
-		return err
-	}
 	for i, rec := range c.before {
-		if rec.Kind == model.Item {
-			s.SLA().FollowPause(rec, c.after[i], a.nowMillis())
-		}
 		if err := c.after[i].Validate(); err != nil {
 			return usagef("%s %q: %w", rec.Kind, rec.Title(), err)
 		}
@@ -137,6 +130,7 @@ func (a *app) update(ctx context.Context, b *store.Book, c change) error {
 	}
 	same := len(c.before) - len(ops)
 	var done model.Batch
+	var err error
 	if len(ops) > 0 {
 		what := fmt.Sprintf("%s of %s", c.verb, one.Title())
 		if c.label != "" {
