@@ -138,9 +138,7 @@ func unpaired() map[ui.Action]string {
 // and adds its pair.
 func awaited() []string {
 	return []string{
-		"item release", "item close",
-
-		"item unlink", "item tell", "item waive", "invoice pay", "invoice remind", "task snooze", "task done", "task reopen",
+		"invoice pay", "invoice remind", "task snooze", "task done", "task reopen",
 	}
 }
 

@@ -27,8 +27,21 @@ func taskSchema() *Schema {
 		{Num: 9, Name: "snoozed_until", Label: "Snoozed until", Type: TDate},
 		{Num: 10, Name: "cause", Label: "Cause", Type: TText, Flags: FHidden, Help: "the rule and the fact that raised it"},
 		{Num: 11, Name: "notes", Label: "Notes", Type: TLong, Flags: FCold},
+		{Num: 12, Name: "flow", Label: "Flow", Type: TPick, Options: Flows(), Help: "what is passed on between departments"},
+		{Num: 13, Name: "raised_by", Label: "Raised by", Type: TPerson},
+		{Num: 14, Name: "raised", Label: "Raised", Type: TDate},
 	}}
 }
+
+// The flows between departments that are counted (row E5 of the brief): what customers find valuable, and
+// customers who could become a published case, both for marketing.
+const (
+	FlowValue = "value feedback"
+	FlowCase  = "success case"
+)
+
+// Flows lists the flows.
+func Flows() []string { return []string{FlowValue, FlowCase} }
 
 func usageSchema() *Schema {
 	return &Schema{Kind: Usage, Name: "usage", Plural: "usage", Title: "feature", Fields: []Field{

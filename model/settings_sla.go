@@ -26,6 +26,7 @@ func slaDefs() []SettingDef {
 		{"sla.escalate", "S1:warning:lead S1:breached:administrator S2:breached:lead S3:breached+1d:lead", "severity:state:role, put before everybody of that role; +1d is how long after", checkEscalations},
 		{calendarPrefix + "default", "mon-fri=09:00-17:00", "working time where neither customer nor team has a calendar: zone=… mon-fri=… holidays=CN free=… work=…", checkCalendar},
 		{"tell.states", "released declined answered", "states of an item that its customers are told of", checkItemStates},
+		{"handbook.frequent", "3", "how often a question is asked before it needs an entry of the handbook", checkCount},
 		{"demand.factor.KA", "3", "how much a KA customer's importance counts", checkWeight},
 		{"demand.factor.mid", "2", "the same for mid", checkWeight},
 		{"demand.factor.small", "1", "the same for small & micro and without a tier", checkWeight},

@@ -65,6 +65,7 @@ var (
 	// actions is the table of all workflows.
 	actions = slices.Concat(itemActions(), []Action{
 		{Kind: Customer, Name: "touch", Makes: Touch, Args: []ActionArg{{"type", "type", true}, {"contact", "contacts", false}}},
+		{Kind: Customer, Name: "pass-on", Makes: Task, Args: []ActionArg{{"flow", "flow", true}, {"title", "title", false}, {"words", "notes", false}, {"to", "owner", false}, {"due", "due", false}}},
 
 		{Kind: Contract, Name: "stage", From: pipeline, Args: []ActionArg{{"stage", "stage", true}, {"probability", "probability", false}}},
 		{Kind: Contract, Name: "renew", From: pipeline, Args: []ActionArg{{"amount", "final", false}, {"start", "start", false}, {"until", "end", false}}},
@@ -216,6 +217,9 @@ func (a *Action) Take(r *Record, id ID, values []FieldValue, m Moment) (*Record,
 	if a.Kind == Item && a.Makes == KNone {
 		a.takeItem(r, out, m)
 	}
+	if a.Name == "pass-on" {
+		passOn(r, out, m)
+	}
 	if a.Kind == Invoice {
 		if err := a.takeInvoice(r, out, values, m); err != nil {
 			return nil, err
@@ -232,6 +236,21 @@ func (a *Action) Take(r *Record, id ID, values []FieldValue, m Moment) (*Record,
 		}
 	}
 	return out, out.Validate()
+}
+
+// passOnDays is how long whoever gets something passed on has for it.
+const passOnDays = 7
+
+// passOn fills what a customer's word that is passed on to another department implies.
+func passOn(customer, task *Record, m Moment) {
+	task.Set("raised_by", Person(m.Who))
+	task.Set("raised", Date(m.Today))
+	if task.Get("title").IsZero() {
+		task.Set("title", Text(task.Get("flow").Str()+": "+customer.Title()))
+	}
+	if task.Get("due").IsZero() {
+		task.Set("due", Date(m.Today+passOnDays))
+	}
 }
 
 func stateField(k Kind) string {

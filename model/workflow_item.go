@@ -120,10 +120,23 @@ func FollowItem(before, after *Record, pausing []string, now int64) {
 	switch {
 	case is && !known && !was:
 		after.Set("paused_since", Time(now))
-	case !is && known:
+	case !is && (known || was):
+		if !known {
+			since = standsSince(before)
+		}
 		after.Set("pauses", appendSpan(after.Get("pauses"), since, now))
 		after.Set("paused_since", Value{})
 	}
+}
+
+// standsSince is since when an item's clocks stand still where nobody has noted it, as with those that a
+// source says wait: since the last that is known of it.
+func standsSince(r *Record) (since int64) {
+	for _, field := range []string{"state_since", "responded", "opened"} {
+		ms, _ := r.Get(field).Millis()
+		since = max(since, ms)
+	}
+	return since
 }
 
 // followState notes the state that an item has come to, unless that is noted already.

@@ -10,7 +10,8 @@ import (
 
 // followed adds to a step what a change of an item's state or waiting implies, however it was made: since
 // when it is in its state, which states it has had, when its clocks stood still. Steps of the workflow
-// say that themselves, and what undo brings back has it already.
+// say that themselves, what undo brings back has it already, and of a new item the first state is known
+// from when it was opened.
 func (b *Book) followed(w *writer, s model.Step) ([]model.Op, error) {
 	if s.Kind != model.Import && !isEdit(s.Kind) {
 		return s.Ops, nil
@@ -20,7 +21,7 @@ func (b *Book) followed(w *writer, s model.Step) ([]model.Op, error) {
 	for i, op := range s.Ops {
 		again := seen[op.ID]
 		seen[op.ID] = op.Kind == model.Item
-		if again || op.Kind != model.Item || op.Verb == model.Remove || op.Verb == model.Create && s.Kind == model.Import ||
+		if again || op.Kind != model.Item || op.Verb != model.Update ||
 			!changes(op, "state") && !changes(op, "waiting") || changes(op, "course") || changes(op, "paused_since") {
 			continue
 		}
@@ -41,9 +42,7 @@ func (b *Book) followed(w *writer, s model.Step) ([]model.Op, error) {
 			return nil, err
 		}
 		model.FollowItem(t.before, after, pausing, b.millis())
-		if op.Verb == model.Create {
-			ops[i] = model.CreateOp(after)
-		} else if whole, changed := model.UpdateOp(t.before, after); changed {
+		if whole, changed := model.UpdateOp(t.before, after); changed {
 			ops[i] = whole
 		}
 	}

@@ -125,6 +125,8 @@ func (a *App) doRecord(act Action) {
 		a.after = a.readDuplicates()
 	case ActFile:
 		a.openFile()
+	case ActPassOn:
+		a.openPassOn()
 	case ActRecordLog:
 		if k, row, ok := a.target(); ok {
 			a.after = a.readRecordLog(k, a.snap.Table(k).ID(row), a.snap.Title(k, row))

@@ -24,6 +24,7 @@ const (
 	ActAnswer      Action = "answer"
 	ActFile        Action = "file an item"
 	ActInbox       Action = "inbox"
+	ActFigureTable Action = "queue reports"
 )
 
 func queueBindings() []Binding {
@@ -43,6 +44,7 @@ func queueBindings() []Binding {
 		{q, []string{"H", "shift+h"}, ActAnswer, "answer", "Answer it with an entry of the handbook; the entries that fit come first.", false, true},
 		{q, []string{"n"}, ActFile, "file", "File an item: n, then the letter of its kind.", true, true},
 		{q, []string{"K", "shift+k"}, ActInbox, "inbox", "Show what is new and not snoozed, the oldest clock first; again shows all.", false, false},
+		{q, []string{"R", "shift+r"}, ActFigureTable, "reports", "Choose a report, such as in and out or promises kept; enter explains a row.", false, false},
 	}
 	for _, s := range []Scope{ScopeCustomers, ScopeCustomer} {
 		out = append(out, Binding{s, []string{"i"}, ActFile, "file an item", "File an item of this customer: i, then the letter of its kind.", false, true})
@@ -200,6 +202,8 @@ func (p *queuePane) do(a *App, act Action) bool {
 	switch act {
 	case ActFile:
 		a.openFile()
+	case ActFigureTable:
+		a.openQueueReports()
 	case ActTell:
 		p.openTell(a)
 	case ActSteps:

@@ -66,6 +66,10 @@ func actionNamed(name string) model.Action {
 
 // openStep takes a step at once where nothing has to be said with it, else asks.
 func (p *queuePane) openStep(a *App, name string) {
+	if name == "tell" && len(p.marked()) == 0 {
+		p.openTell(a)
+		return
+	}
 	act := actionNamed(name)
 	asks := slices.ContainsFunc(act.Args, func(arg model.ActionArg) bool { return arg.Required })
 	// What was seen while reproducing and where it was released are said nearly always.
@@ -104,10 +108,16 @@ func (p *queuePane) askStep(a *App, act model.Action, preset ...string) {
 		field.Required = arg.Required
 		if (arg.Field == "customer" || arg.Field == "customers") && act.Name != "link" {
 			field.Kind, field.Options = kit.KindPick, p.customerOptions(act.Name)
+			if len(field.Options) > 0 {
+				field.Value = field.Options[0].Value
+			}
 		}
 		for i := 0; i+1 < len(preset); i += 2 {
 			if preset[i] == arg.Field {
 				field.Value = preset[i+1]
+				if id, err := model.ParseID(field.Value); err == nil && field.Kind == kit.KindRef {
+					field.Options = a.named(kind, arg.Field, id)
+				}
 			}
 		}
 		fields = append(fields, field)

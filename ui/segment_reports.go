@@ -31,18 +31,18 @@ func segmentReports() []struct{ name, title string } {
 func (a *App) openSegmentReports() {
 	var items []kit.Item
 	for i, r := range segmentReports() {
-		items = append(items, kit.Item{ID: r.name, Key: strconv.Itoa(i + 1), Title: a.lang.T(r.title), Help: "report " + r.name, Value: reportChosen{r.name}})
+		items = append(items, kit.Item{ID: r.name, Key: strconv.Itoa(i + 1), Title: a.lang.T(r.title), Help: "report " + r.name, Value: reportChosen{name: r.name}})
 	}
 	a.stack.Push(kit.NewMenu(a.lang.T("Reports"), items))
 }
 
 // reportChosen is the answer of the menu: the report is computed away from the screen.
-type reportChosen struct{ name string }
+type reportChosen struct{ name, by string }
 
 func (m reportChosen) answered(a *App) {
-	s := a.snap
+	s, b := a.snap, a.backend
 	a.after = func() tea.Msg {
-		r, err := report.Makers()[m.name](s, report.Args{From: day.None, To: day.None})
+		r, err := report.Makers()[m.name](s, report.Args{From: day.None, To: day.None, By: m.by, Read: b.Get})
 		return reportMade{s, r, err}
 	}
 }
@@ -74,11 +74,7 @@ func reportItems(r report.Report) []kit.Item {
 	cells := make([][]string, len(r.Rows))
 	for i, row := range r.Rows {
 		for k, c := range row {
-			text := c.Text
-			if c.IsNumber {
-				text = strconv.FormatFloat(c.Number, 'f', c.Decimals, 64)
-			}
-			text = kit.Truncate(kit.Clean(text), 44)
+			text := kit.Truncate(kit.Clean(c.Words()), 44)
 			cells[i] = append(cells[i], text)
 			widths[k] = max(widths[k], kit.Width(text))
 		}
@@ -94,7 +90,9 @@ func reportItems(r report.Report) []kit.Item {
 			b.WriteString(pad(cells[i][k], widths[k]) + "  ")
 		}
 		items[i] = kit.Item{ID: r.Name, Title: strings.TrimRight(b.String(), " ")}
-		if filter := behindRow(r, row); filter != "" {
+		if r.Why != nil {
+			items[i].Value = rowChosen{r, i}
+		} else if filter := behindRow(r, row); filter != "" {
 			items[i].Value = showFilter{filter}
 		}
 	}

@@ -17,6 +17,8 @@ type Report struct {
 	Columns    []Column
 	Rows       [][]Cell
 	Notes      []string // what is left out
+	// Why explains the figures of a row down to the records behind them; nil where a report cannot.
+	Why func(row int) model.Why
 }
 
 // Column is one column of a report.
@@ -59,6 +61,8 @@ type Args struct {
 	// oldest first.
 	Before *table.Snapshot
 	Trail  []*table.Snapshot
+	// Read brings a whole record, for reports that quote what people wrote; nil leaves that out.
+	Read func(model.Kind, model.ID) (*model.Record, error)
 }
 
 // Maker computes a report from a picture of the book.
@@ -70,6 +74,7 @@ func Makers() map[string]Maker {
 		"today": Today, "segments": Segments, "rfm": RFM, "retention": Retention, "revenue": Revenue, "concentration": Concentration,
 		"movers": Movers, "load": Load, "rebalance": Rebalance, "coverage": Coverage, "pareto": Pareto, "health": Health,
 		"churn": Churn, "usage": Usage, "ageing": Ageing, "renewals": Renewals, "forecast": Forecast, "queue": Queue,
+		"sla": SLA, "demand": Demand, "tell": Tell, "handbook": Handbook, "flows": Flows,
 		"duplicates": Duplicates, "slip": Slip, "accuracy": Accuracy, "weeks": Weeks, "prepaid": Prepaid,
 	}
 }

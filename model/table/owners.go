@@ -127,7 +127,7 @@ func (s *Snapshot) Rebalance() []Handover {
 // smallestFirst orders customers by what they pay, so that handing over begins where it disturbs least.
 func (s *Snapshot) smallestFirst(rows []int32) []int32 {
 	rows = slices.Clone(rows)
-	slices.SortStableFunc(rows, func(a, b int32) int { return cmp.Compare(s.companyARR(a), s.companyARR(b)) })
+	slices.SortStableFunc(rows, func(a, b int32) int { return cmp.Compare(s.CompanyARR(a), s.CompanyARR(b)) })
 	return rows
 }
 

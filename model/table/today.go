@@ -39,12 +39,12 @@ type dueCollector struct {
 
 func (s *Snapshot) totalARR() float64 {
 	t, total := s.tables[model.Customer], 0.0
-	t.Rows(func(row int32) bool { total += s.companyARR(row); return true })
+	t.Rows(func(row int32) bool { total += s.CompanyARR(row); return true })
 	return total
 }
 
-// companyARR is a customer's ARR in the company's currency; 0 where no rate is set.
-func (s *Snapshot) companyARR(row int32) float64 {
+// CompanyARR is a customer's ARR in ten-thousandths in the company's currency; 0 where no rate is set.
+func (s *Snapshot) CompanyARR(row int32) float64 {
 	rate, ok := s.rate(s.CurrencyOf(model.Customer, row))
 	if !ok {
 		return 0
@@ -276,7 +276,7 @@ func (c *dueCollector) add(d model.Due, customer int32, in model.RankInput) {
 		d.Customer = customers.ID(customer)
 		in.Tier = customers.Str(customer, "tier")
 		if c.total > 0 {
-			in.ARRShare = 100 * c.s.companyARR(customer) / c.total
+			in.ARRShare = 100 * c.s.CompanyARR(customer) / c.total
 		}
 	}
 	in.Rule = d.Rule

@@ -136,7 +136,7 @@ func (w *WhatIf) Try() Outcome {
 			computed = w.Levels.Of(points)
 		}
 		after := s.inForceTier(row, computed)
-		arr := s.companyARR(row)
+		arr := s.CompanyARR(row)
 		from, to := &out.Tiers[max(0, slices.Index(tiers, before))], &out.Tiers[max(0, slices.Index(tiers, after))]
 		from.Before++
 		from.ARRBefore += arr

@@ -19,6 +19,9 @@ func (a *app) doItem(ctx context.Context, b *store.Book, r records, row int32, r
 	if t.Values, err = (reader{a, b}).actionValues(t.Action, w.values); err != nil {
 		return err
 	}
+	if t.Action.Name == "tell" {
+		t.Values = r.snap.Telling(row, t.Values, a.me())
+	}
 	ops, out, err := t.Ops(table.Around{Snapshot: r.snap, Read: b.Get})
 	if err != nil {
 		return err

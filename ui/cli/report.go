@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,6 +28,7 @@ type reporting struct {
 	asOf     string
 	rule     string
 	where    string
+	why      string
 	limit    int
 	due      dueQuestion
 	format   *string
@@ -74,6 +74,7 @@ func (a *app) reportCommand() *cobra.Command {
 	c.Flags().StringVar(&r.asOf, "as-of", "", "the book as it was at the end of this `day`, as the log tells")
 	c.Flags().StringVar(&r.rule, "rule", "", "of rfm: the `rule` of the bins, as in the setting rfm.rule")
 	c.Flags().StringVar(&r.where, "where", "", "of timeline: `filter` over date, event, what and by")
+	c.Flags().StringVar(&r.why, "why", "", "explain the figures of the `row` that begins so, down to the records behind them")
 	c.Flags().IntVar(&r.limit, "limit", 0, "show at most this many rows; 0 shows all")
 	c.Flags().StringVar(&r.due.calendar, "calendar", "", "of sla-due: TOML `file` of the calendar")
 	c.Flags().StringArrayVar(&r.due.holidays, "holidays", nil, "of sla-due: iCalendar `file` of more free days")
@@ -107,7 +108,7 @@ func (a *app) report(b *store.Book, args []string, r reporting) error {
 	if r.limit < 0 {
 		return usagef("--limit %d: a number from 0 is wanted; 0 shows all", r.limit)
 	}
-	ask := report.Args{From: day.None, To: day.None, By: r.by, Owner: r.owner, Rule: r.rule}
+	ask := report.Args{From: day.None, To: day.None, By: r.by, Owner: r.owner, Rule: r.rule, Read: b.Get}
 	for _, d := range []struct {
 		flag, text string
 		to         *day.Day
@@ -127,6 +128,9 @@ func (a *app) report(b *store.Book, args []string, r reporting) error {
 	rep, err := makeIt(s, ask)
 	if err != nil {
 		return usagef("%w", err)
+	}
+	if r.why != "" {
+		return a.whyReport(rep, r.why, *r.format)
 	}
 	return a.printReport(rep.Limited(r.limit), *r.format)
 }
@@ -276,7 +280,7 @@ func (a *app) writeReport(r report.Report, format string) error {
 		cells := make([]tabular.Value, len(row))
 		for i, c := range row {
 			cells[i] = tabular.Text(c.Text)
-			if n, err := tabular.ParseNumber(reportText(c), tabular.DecimalPoint); c.IsNumber && err == nil {
+			if n, err := tabular.ParseNumber(c.Words(), tabular.DecimalPoint); c.IsNumber && err == nil {
 				cells[i] = tabular.Number(n)
 			}
 		}
@@ -289,14 +293,6 @@ func (a *app) writeReport(r report.Report, format string) error {
 	}
 	a.sayDefused(w.Report())
 	return nil
-}
-
-// reportText writes a cell as it is shown: numbers with their decimals.
-func reportText(c report.Cell) string {
-	if !c.IsNumber {
-		return c.Text
-	}
-	return strconv.FormatFloat(c.Number, 'f', c.Decimals, 64)
 }
 
 func reportObjects(r report.Report) []object {
@@ -312,7 +308,7 @@ func reportObjects(r report.Report) []object {
 			seen[key] = true
 			var v any = c.Text
 			if c.IsNumber {
-				v = json.Number(reportText(c))
+				v = json.Number(c.Words())
 			}
 			o = append(o, member{key, v})
 		}
@@ -323,11 +319,12 @@ func reportObjects(r report.Report) []object {
 
 // printReportTable aligns the columns for a terminal: numbers at the right.
 func (a *app) printReportTable(r report.Report) {
-	widths := make([]int, len(r.Columns))
+	widths, numbers := make([]int, len(r.Columns)), make([]bool, len(r.Columns))
 	for i, c := range r.Columns {
 		widths[i] = kit.Width(c.Label)
 		for _, row := range r.Rows {
-			widths[i] = max(widths[i], kit.Width(kit.Clean(reportText(row[i]))))
+			widths[i] = max(widths[i], kit.Width(kit.Clean(row[i].Words())))
+			numbers[i] = numbers[i] || row[i].IsNumber
 		}
 	}
 	line := func(cell func(i int) (string, bool)) {
@@ -343,9 +340,9 @@ func (a *app) printReportTable(r report.Report) {
 		a.printf("%s\n", strings.TrimRight(b.String(), " "))
 	}
 	line(func(i int) (string, bool) {
-		return r.Columns[i].Label, len(r.Rows) > 0 && r.Rows[0][i].IsNumber
+		return r.Columns[i].Label, numbers[i]
 	})
 	for _, row := range r.Rows {
-		line(func(i int) (string, bool) { return cmp.Or(reportText(row[i]), "–"), row[i].IsNumber })
+		line(func(i int) (string, bool) { return cmp.Or(row[i].Words(), "–"), numbers[i] })
 	}
 }

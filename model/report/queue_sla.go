@@ -1,0 +1,175 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/sla"
+	"opsdeck/model/table"
+)
+
+// slaOf is what a clock of an item has come to.
+type slaOf struct {
+	row     int32
+	state   sla.State
+	running bool
+	elapsed float64 // hours from its start to its stop, by the calendar on the wall
+	worked  float64 // the same in working hours, without pauses
+}
+
+// SLA tells how promises were kept, by severity or another field and by clock.
+func SLA(s *table.Snapshot, a Args) (Report, error) {
+	by := cmp.Or(a.By, "severity")
+	q := &queueReader{s: s, t: s.Table(model.Item), from: a.From, to: a.To}
+	bundles, err := bundlesOf(s, by, func(row int32) bool {
+		on := q.dayOf(row, "opened")
+		return (!a.From.IsSet() || on.IsSet() && on >= a.From) && (!a.To.IsSet() || on.IsSet() && on <= a.To)
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{
+		Name: "sla", Title: "Promises by " + by,
+		Definition: "breach rate = clocks that were used up before they stopped, or are used up and still run ÷ those and the ones met; running clocks that are in time are not decided. " +
+			"Hours from start to stop; working hours on the calendar of the customer, without pauses (settings sla, calendar)",
+		Columns: []Column{{by, by}, {"clock", "Clock"}},
+	}
+	if a.From.IsSet() || a.To.IsSet() {
+		r.Definition += "; items opened " + span(a.From, a.To)
+	}
+	clocks := map[int32][]table.ItemClock{}
+	var lines []bundle
+	for _, b := range bundles {
+		for _, name := range model.SLAClocks() {
+			l := bundle{cells: append(slices.Clone(b.cells), text(name)), filter: b.filter}
+			for _, row := range b.rows {
+				if _, known := clocks[row]; !known {
+					clocks[row] = s.Clocks(row)
+				}
+				if slices.ContainsFunc(clocks[row], func(c table.ItemClock) bool { return c.Name == name }) {
+					l.rows = append(l.rows, row)
+				}
+			}
+			if len(l.rows) > 0 {
+				lines = append(lines, l)
+			}
+		}
+	}
+	r = figured(s, r, model.Item, lines, slaFigures(func(b *bundle) []slaOf {
+		out := make([]slaOf, 0, len(b.rows))
+		for _, row := range b.rows {
+			for i := range clocks[row] {
+				if c := &clocks[row][i]; c.Name == b.cells[1].Text {
+					out = append(out, clockCourse(row, c))
+				}
+			}
+		}
+		return out
+	}))
+	figures := r.Why
+	r.Why = func(row int) model.Why {
+		w := figures(row)
+		w.Notes = append(w.Notes, "each clock by itself: why item ID sla_due")
+		return w
+	}
+	return r, nil
+}
+
+func span(from, to day.Day) string {
+	switch {
+	case !to.IsSet():
+		return "from " + from.String()
+	case !from.IsSet():
+		return "up to " + to.String()
+	}
+	return "from " + from.String() + " to " + to.String()
+}
+
+func clockCourse(row int32, c *table.ItemClock) slaOf {
+	o := slaOf{row: row, state: c.State, running: c.Running()}
+	if !o.running {
+		o.elapsed = float64(c.Stop-c.Start) / 3600
+		o.worked = float64(max(0, c.Line.Working(c.Start, c.Stop)-c.Held)) / 3600
+	}
+	return o
+}
+
+func slaFigures(of func(b *bundle) []slaOf) []figure {
+	counting := func(key, label, formula string, has func(o slaOf) bool) figure {
+		return figure{Column{key, label}, formula, func(b *bundle) (Cell, []counted) {
+			var all []counted
+			for _, o := range of(b) {
+				if has(o) {
+					all = append(all, counted{o.row, o.words()})
+				}
+			}
+			return count(len(all)), all
+		}}
+	}
+	late := func(o slaOf) bool { return o.state == sla.Breached }
+	return []figure{
+		counting("clocks", "Clocks", "items to which it is promised", func(slaOf) bool { return true }),
+		counting("running", "Running", "not stopped yet, the paused ones too", func(o slaOf) bool { return o.running }),
+		counting("warning", "Warning", "running, and soon used up", func(o slaOf) bool { return o.running && o.state == sla.Warning }),
+		counting("late", "Late", "running, and used up", func(o slaOf) bool { return o.running && late(o) }),
+		counting("met", "Met", "stopped in time", func(o slaOf) bool { return !o.running && !late(o) }),
+		counting("breached", "Breached", "stopped too late", func(o slaOf) bool { return !o.running && late(o) }),
+		{Column{"breach_rate", "Breach %"}, "(late + breached) ÷ (late + breached + met)", func(b *bundle) (Cell, []counted) {
+			var bad, all int64
+			for _, o := range of(b) {
+				if late(o) {
+					bad++
+				}
+				if late(o) || !o.running {
+					all++
+				}
+			}
+			if all == 0 {
+				return text(""), nil
+			}
+			return percent(share(bad, all)), nil
+		}},
+		hours("mean_hours", "Mean h", "mean from start to stop of those that have stopped", of, func(o slaOf) float64 { return o.elapsed }, meanOf),
+		hours("median_hours", "Median h", "the middle one of the same", of, func(o slaOf) float64 { return o.elapsed }, medianOf),
+		hours("mean_working_hours", "Working h", "mean of the working hours of the same, without pauses", of, func(o slaOf) float64 { return o.worked }, meanOf),
+	}
+}
+
+func (o slaOf) words() string {
+	if o.running {
+		return string(o.state)
+	}
+	return string(o.state) + " after " + strconv.FormatFloat(o.worked, 'f', 2, 64) + " h"
+}
+
+func hours(key, label, formula string, of func(b *bundle) []slaOf, value func(slaOf) float64, sum func([]float64) float64) figure {
+	return figure{Column{key, label}, formula, func(b *bundle) (Cell, []counted) {
+		var all []float64
+		for _, o := range of(b) {
+			if !o.running {
+				all = append(all, value(o))
+			}
+		}
+		if len(all) == 0 {
+			return text(""), nil
+		}
+		return rounded(sum(all)), nil
+	}}
+}
+
+func meanOf(all []float64) float64 {
+	sum := 0.0
+	for _, f := range all {
+		sum += f
+	}
+	return sum / float64(len(all))
+}
+
+func medianOf(all []float64) float64 {
+	slices.Sort(all)
+	n := len(all)
+	return (all[(n-1)/2] + all[n/2]) / 2
+}
