@@ -15,7 +15,7 @@ func queuePairs() []pair {
 		one(q, ui.ActFile, ""),
 		{ui.ScopeCustomers, ui.ActFile, findCustomer + "i q =How␣to␣print ctrl+s", []string{"add item summary=How␣to␣print kind=how-to customers={customer}"}},
 		{ui.ScopeCustomer, ui.ActFile, findCustomer + "enter i d =Darker␣mode ctrl+s", []string{"add item summary=Darker␣mode kind=demand customers={customer}"}},
-		{ui.ScopeCustomers, ui.ActPassOn, findCustomer + "P v =Saves␣a␣day ctrl+s", []string{"do pass-on customer {customer} flow=value␣feedback title=Saves␣a␣day"}},
+		{ui.ScopeCustomers, ui.ActPassOn, findCustomer + "P v ctrl+u =Saves␣a␣day ctrl+s", []string{"do pass-on customer {customer} flow=value␣feedback title=Saves␣a␣day"}},
 		{ui.ScopeCustomer, ui.ActPassOn, findCustomer + "enter P s ctrl+s", []string{"do pass-on customer {customer} flow=success␣case"}},
 		one(q, ui.ActAccept, "a", do("accept")),
 		one(q, ui.ActOnward, "a o", do("accept"), do("confirm")),

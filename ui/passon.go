@@ -13,7 +13,7 @@ const ActPassOn Action = "pass on"
 func passOnBindings() []Binding {
 	var out []Binding
 	for _, s := range []Scope{ScopeCustomers, ScopeCustomer} {
-		out = append(out, Binding{s, []string{"P", "shift+p"}, ActPassOn, "pass on", "Pass a value that the customer sees, or a success case, on to marketing: P, then its letter.", false, true})
+		out = append(out, Binding{s, []string{"P", "shift+p"}, ActPassOn, "pass on", "Pass a value or a success case on to marketing: P, then its letter.", false, true})
 	}
 	return out
 }
