@@ -163,6 +163,29 @@ func (q *queueReader) timeInState() figure {
 	}}
 }
 
+// stretch is what came in and went out in a time, and what was open at its end.
+type stretch struct {
+	from, to      day.Day
+	in, out, open []counted
+}
+
+func (q *queueReader) flowed(from, to day.Day, all []int32) stretch {
+	l := stretch{from: from, to: to}
+	for _, row := range all {
+		opened, done := q.dayOf(row, "opened"), q.doneOn(row)
+		if from <= opened && opened <= to {
+			l.in = append(l.in, counted{row, opened.String()})
+		}
+		if done.IsSet() && from <= done && done <= to {
+			l.out = append(l.out, counted{row, done.String()})
+		}
+		if opened.IsSet() && opened <= to && (q.t.Bool(row, "open") || done.IsSet() && done > to) {
+			l.open = append(l.open, counted{row, opened.String()})
+		}
+	}
+	return l
+}
+
 // flow tells what came in and went out week by week or month by month, and how many were open at the end.
 func flow(s *table.Snapshot, a Args, by string) Report {
 	q := newQueueReader(s, a)
@@ -190,30 +213,13 @@ func flow(s *table.Snapshot, a Args, by string) Report {
 		Name: "queue", Title: "Items by " + by, Columns: []Column{{by, by}, {"in", "In"}, {"out", "Out"}, {"net", "Net"}, {"open", "Open at the end"}},
 		Definition: "in: opened; out: done (closed, duplicate, declined, answered), on the day of the resolution; open at the end: opened by then and not done by then",
 	}
-	type line struct {
-		from, to day.Day
-		in, out  []counted
-		open     []counted
-	}
-	var lines []line
+	var lines []stretch
 	for d := start(q.from); d <= q.to; {
 		next := d + 7
 		if by == "month" {
 			next = d.AddMonths(1)
 		}
-		l := line{from: d, to: min(next-1, q.to)}
-		for _, row := range all {
-			opened, done := q.dayOf(row, "opened"), q.doneOn(row)
-			if l.from <= opened && opened <= l.to {
-				l.in = append(l.in, counted{row, opened.String()})
-			}
-			if done.IsSet() && l.from <= done && done <= l.to {
-				l.out = append(l.out, counted{row, done.String()})
-			}
-			if opened.IsSet() && opened <= l.to && (q.t.Bool(row, "open") || done.IsSet() && done > l.to) {
-				l.open = append(l.open, counted{row, opened.String()})
-			}
-		}
+		l := q.flowed(d, min(next-1, q.to), all)
 		name := l.from.String()
 		if by == "month" {
 			name = name[:7]

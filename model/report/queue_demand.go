@@ -47,26 +47,7 @@ func Demand(s *table.Snapshot, a Args) (Report, error) {
 			{"words", "Words"},
 		},
 	}
-	weightOf := func(all []wanted) (sum float64) {
-		for _, w := range all {
-			sum += w.weight
-		}
-		return sum
-	}
-	groups := make([][]wanted, len(bundles))
-	order := make([]int, len(bundles))
-	for i, b := range bundles {
-		order[i] = i
-		for _, row := range b.rows {
-			w, _ := t.Num(row, "weight")
-			groups[i] = append(groups[i], wanted{row, w, t.Units(row, "arr")})
-		}
-		slices.SortStableFunc(groups[i], func(x, y wanted) int {
-			return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(y.arr, x.arr))
-		})
-	}
-	// What is wanted most of all stands first.
-	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(weightOf(groups[y]), weightOf(groups[x])) })
+	groups, order := ranked(t, bundles)
 	var of []int32
 	for _, i := range order {
 		for rank, w := range groups[i] {
@@ -85,6 +66,25 @@ func Demand(s *table.Snapshot, a Args) (Report, error) {
 		return w
 	}
 	return r, nil
+}
+
+// ranked orders the demands of each group and says in which order the groups stand: what is wanted most of
+// all first.
+func ranked(t *table.Table, bundles []bundle) ([][]wanted, []int) {
+	groups, order, total := make([][]wanted, len(bundles)), make([]int, len(bundles)), make([]float64, len(bundles))
+	for i, b := range bundles {
+		order[i] = i
+		for _, row := range b.rows {
+			w, _ := t.Num(row, "weight")
+			groups[i] = append(groups[i], wanted{row, w, t.Units(row, "arr")})
+			total[i] += w
+		}
+		slices.SortStableFunc(groups[i], func(x, y wanted) int {
+			return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(y.arr, x.arr))
+		})
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(total[y], total[x]) })
+	return groups, order
 }
 
 // demandLines are the line of a demand and those of its customers.

@@ -22,51 +22,22 @@ func Flows(s *table.Snapshot, a Args) (Report, error) {
 		Definition: "value feedback and success cases: tasks of that flow, by who raised them and when (do pass-on); needs: customers' words noted on items, by who noted them; done: the tasks among them that are done",
 		Columns:    []Column{{"month", "Month"}, {"person", "Person"}, {"value_feedback", "Value feedback"}, {"success_cases", "Success cases"}, {"needs", "Needs"}, {"done", "Done"}, {"total", "Total"}},
 	}
-	type line struct {
-		month, person             string
-		value, cases, needs, done int
-		lines                     []model.WhyLine
-	}
-	at := map[string]*line{}
-	var order []*line
-	add := func(on day.Day, person string, k model.Kind, row int32, flow string, done bool) {
-		if !on.IsSet() || on < from || on > to || a.Owner != "" && person != a.Owner {
-			return
-		}
-		month := on.String()[:7]
-		l := at[month+" "+person]
-		if l == nil {
-			l = &line{month: month, person: person}
-			at[month+" "+person] = l
-			order = append(order, l)
-		}
-		switch flow {
-		case model.FlowValue:
-			l.value++
-		case model.FlowCase:
-			l.cases++
-		default:
-			l.needs++
-		}
-		if done {
-			l.done++
-		}
-		l.lines = append(l.lines, model.WhyLine{Label: s.Title(k, row), Value: flow, Note: on.String(), Kind: k, ID: s.Table(k).ID(row)})
-	}
+	all := flowTable{s: s, from: from, to: to, owner: a.Owner, at: map[string]*flowLine{}}
 	tasks, voices := s.Table(model.Task), s.Table(model.Voice)
 	tasks.Rows(func(row int32) bool {
 		if flow := tasks.Str(row, "flow"); flow != "" {
-			add(tasks.Day(row, "raised"), tasks.Str(row, "raised_by"), model.Task, row, flow, tasks.Day(row, "done_on").IsSet())
+			all.add(tasks.Day(row, "raised"), tasks.Str(row, "raised_by"), model.Task, row, flow, tasks.Day(row, "done_on").IsSet())
 		}
 		return true
 	})
 	voices.Rows(func(row int32) bool {
 		if ms, ok := voices.Num(row, "said"); ok {
-			add(day.Day(floorDiv(int64(ms), 86400000)), voices.Str(row, "by"), model.Voice, row, "need", false)
+			all.add(day.Day(floorDiv(int64(ms), 86400000)), voices.Str(row, "by"), model.Voice, row, "need", false)
 		}
 		return true
 	})
-	slices.SortFunc(order, func(x, y *line) int {
+	order := all.order
+	slices.SortFunc(order, func(x, y *flowLine) int {
 		return cmp.Or(strings.Compare(y.month, x.month), strings.Compare(x.person, y.person))
 	})
 	for _, l := range order {
@@ -77,4 +48,44 @@ func Flows(s *table.Snapshot, a Args) (Report, error) {
 		return model.Why{Record: r.Title, Figure: r.Name, Label: l.month + " · " + named(l.person), Value: r.Rows[row][6].Words(), Formula: r.Definition, Lines: l.lines}
 	}
 	return r, nil
+}
+
+// flowLine is what one person has passed on in a month.
+type flowLine struct {
+	month, person             string
+	value, cases, needs, done int
+	lines                     []model.WhyLine
+}
+
+type flowTable struct {
+	s        *table.Snapshot
+	from, to day.Day
+	owner    string
+	at       map[string]*flowLine
+	order    []*flowLine
+}
+
+func (f *flowTable) add(on day.Day, person string, k model.Kind, row int32, flow string, done bool) {
+	if !on.IsSet() || on < f.from || on > f.to || f.owner != "" && person != f.owner {
+		return
+	}
+	month := on.String()[:7]
+	l := f.at[month+" "+person]
+	if l == nil {
+		l = &flowLine{month: month, person: person}
+		f.at[month+" "+person] = l
+		f.order = append(f.order, l)
+	}
+	switch flow {
+	case model.FlowValue:
+		l.value++
+	case model.FlowCase:
+		l.cases++
+	default:
+		l.needs++
+	}
+	if done {
+		l.done++
+	}
+	l.lines = append(l.lines, model.WhyLine{Label: f.s.Title(k, row), Value: flow, Note: on.String(), Kind: k, ID: f.s.Table(k).ID(row)})
 }

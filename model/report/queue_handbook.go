@@ -23,27 +23,7 @@ func Handbook(s *table.Snapshot, _ Args) (Report, error) {
 	}
 	var asked [][]int32
 	add := func(entry, question, area string, rows []int32) {
-		open, last := 0, day.None
-		customers := map[int32]bool{}
-		var ids []string
-		q := &queueReader{s: s, t: t}
-		for _, row := range rows {
-			if t.Bool(row, "open") {
-				open++
-			}
-			last = max(last, q.dayOf(row, "opened"))
-			for _, c := range s.Linked(row) {
-				customers[c] = true
-			}
-			if id := t.Str(row, "external_id"); id != "" && len(ids) < 5 {
-				ids = append(ids, id)
-			}
-		}
-		on := ""
-		if len(rows) > 0 && last.IsSet() {
-			on = last.String()
-		}
-		r.Rows = append(r.Rows, []Cell{text(entry), text(question), text(area), count(len(rows)), count(open), text(on), count(len(customers)), text(strings.Join(ids, " "))})
+		r.Rows = append(r.Rows, append([]Cell{text(entry), text(question), text(area)}, askedCells(s, rows)...))
 		asked = append(asked, rows)
 	}
 	for _, rows := range s.Questions() {
@@ -79,4 +59,30 @@ func Handbook(s *table.Snapshot, _ Args) (Report, error) {
 		return w
 	}
 	return r, nil
+}
+
+// askedCells says how often a question was asked: by how many, when last, which are open, and the first of
+// the items.
+func askedCells(s *table.Snapshot, rows []int32) []Cell {
+	t, q := s.Table(model.Item), &queueReader{s: s, t: s.Table(model.Item)}
+	open, last := 0, day.None
+	customers := map[int32]bool{}
+	var ids []string
+	for _, row := range rows {
+		if t.Bool(row, "open") {
+			open++
+		}
+		last = max(last, q.dayOf(row, "opened"))
+		for _, c := range s.Linked(row) {
+			customers[c] = true
+		}
+		if id := t.Str(row, "external_id"); id != "" && len(ids) < 5 {
+			ids = append(ids, id)
+		}
+	}
+	on := ""
+	if last.IsSet() {
+		on = last.String()
+	}
+	return []Cell{count(len(rows)), count(open), text(on), count(len(customers)), text(strings.Join(ids, " "))}
 }
