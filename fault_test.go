@@ -175,7 +175,12 @@ type server struct {
 // startServer starts an engine on a book; nil when the fault took it before it could listen.
 func startServer(t *testing.T, book string) *server {
 	t.Helper()
-	socket := filepath.Join(socketDir(t), "s")
+	return startServerAt(t, book, filepath.Join(socketDir(t), "s"))
+}
+
+// startServerAt starts an engine at a socket, where one that was killed may have been.
+func startServerAt(t *testing.T, book, socket string) *server {
+	t.Helper()
 	s := &server{socket: socket, words: &bytes.Buffer{}, ended: make(chan struct{})}
 	s.cmd = exec.Command("opsdeck", "--book", book, "serve", "--socket", socket)
 	pipe, err := s.cmd.StderrPipe()

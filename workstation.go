@@ -40,12 +40,12 @@ func workstation(ctx context.Context, b *store.Book, o cli.WorkstationOptions) e
 	return ui.Run(ctx, b, ui.Options{
 		Actor: o.User, Now: time.Now, Theme: theme, NoColor: o.NoColor, ASCII: config.ASCII || asciiOnly(o.Env), Title: title,
 		Lang: lang.Choose(o.Lang, config.Lang, lookup(o.Env, "LC_ALL"), lookup(o.Env, "LC_MESSAGES"), lookup(o.Env, "LANG")),
-		Live: true, Moment: marked, Local: o.Local, Config: config, Remote: o.Remote, DraftPause: draftPause, Editor: editor(o.Env), Importer: importer,
+		Live: true, Moment: marked, Stopping: o.Stopping, Resumed: o.Again, Local: o.Local, Config: config, Remote: o.Remote, DraftPause: draftPause, Editor: editor(o.Env), Importer: importer,
 	}, o.Stdin, o.Stdout, o.Env)
 }
 
 // draftPause is how often what is typed into a form is kept: what a crash can cost.
-const draftPause = 500 * time.Millisecond
+const draftPause = 200 * time.Millisecond
 
 // marked is how long what somebody else has just changed stays marked.
 const marked = 4 * time.Second

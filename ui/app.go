@@ -75,6 +75,8 @@ type App struct {
 	alarms     alarms
 	others     others
 	inbox      inbox
+	stopping   string       // the word that the engine stops, once it has come
+	resuming   bool         // the form that was open when the engine went away is about to come back
 	member     model.Member // who the person is to the book; without a role as long as that is not known
 }
 
@@ -88,7 +90,7 @@ type message struct {
 func New(ctx context.Context, b Backend, o Options) *App {
 	a := &App{ctx: ctx, backend: b, o: o, canvas: kit.NewCanvas(80, 24), keys: newKeymap(o.Config), width: 80, height: 24}
 	a.readOnly = o.ReadOnly || b.ReadOnly()
-	a.roomy = o.Config.Density == DensityComfortable
+	a.roomy, a.resuming = o.Config.Density == DensityComfortable, o.Resumed
 	a.setTheme(a.firstTheme())
 	a.panes = []pane{newListPane(customersSpec()), newSegmentsPane(), newRenewalsPane(), newQueuePane(o.Now), newTodayPane()}
 	a.setLang(o.Lang)
@@ -119,6 +121,9 @@ func (a *App) Init() tea.Cmd {
 	}
 	if a.o.Live {
 		cmds = append(cmds, a.follow())
+	}
+	if a.o.Stopping != nil {
+		cmds = append(cmds, a.awaitStop)
 	}
 	return tea.Batch(cmds...)
 }
@@ -217,6 +222,9 @@ func (a *App) changed(s *table.Snapshot) {
 }
 
 func (a *App) key(msg tea.KeyPressMsg) {
+	if a.resuming {
+		return // They were meant for what will come back in a moment.
+	}
 	if out, taken := a.stack.Key(msg); taken {
 		if out.Done || out.Result != nil {
 			if out.Done {

@@ -38,6 +38,7 @@ const (
 	purposeEdit purpose = iota
 	purposeRemove
 	purposeShow
+	purposeResume // to edit it as its draft has it
 )
 
 // open reads the book for the first time.
@@ -92,7 +93,7 @@ func (a *App) readRecord(k model.Kind, id model.ID, p purpose) tea.Cmd {
 	b, owner := a.backend, a.o.Actor
 	return func() tea.Msg {
 		msg := recordRead{purpose: p}
-		if msg.record, msg.err = b.Get(k, id); msg.err != nil || p != purposeEdit {
+		if msg.record, msg.err = b.Get(k, id); msg.err != nil || p != purposeEdit && p != purposeResume {
 			return msg
 		}
 		var drafts []model.Draft
@@ -158,6 +159,10 @@ func (a *App) recordRead(msg recordRead) {
 	case purposeEdit:
 		a.remember(msg.record.Kind, msg.record.ID)
 		a.openEdit(msg.record, msg.draft)
+	case purposeResume:
+		if msg.draft != nil {
+			a.resumeForm(*msg.draft, msg.record)
+		}
 	case purposeRemove:
 		a.after = a.step("remove "+msg.record.Kind.String()+" "+msg.record.Title(), nil, model.RemoveOp(msg.record))
 	case purposeShow:

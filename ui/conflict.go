@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -192,8 +193,8 @@ func (a *App) meanwhile(n model.StepNews) {
 // notice is what the author of a form should know: that the draft is not kept, what others have changed in the
 // record since the form was opened, and who has it open as well.
 func (a *App) notice(o *openForm) string {
-	if a.drafts.failed != "" {
-		return a.drafts.failed
+	if text := cmp.Or(a.drafts.failed, a.stopping); text != "" {
+		return text
 	}
 	if len(o.meanwhile) > 0 {
 		var fields []string
@@ -204,8 +205,8 @@ func (a *App) notice(o *openForm) string {
 		}
 		return a.lang.T("%s has just changed %s; saving asks what holds", kit.Clean(who), strings.Join(fields, ", "))
 	}
-	if o.before != nil {
-		return a.editors(o.before.ID)
+	if o.before == nil {
+		return o.note
 	}
-	return ""
+	return cmp.Or(a.editors(o.before.ID), o.note)
 }

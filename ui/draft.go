@@ -166,11 +166,15 @@ func (a *App) readDrafts(asked bool) tea.Cmd {
 }
 
 func (m draftsRead) apply(a *App) {
+	resuming := a.resuming
+	a.resuming = false
 	switch {
 	case m.err != nil:
 		a.fail(m.err)
 	case len(m.drafts) == 0 && m.asked:
 		a.say(kit.Muted, "There are no drafts: every form you began was saved or left.")
+	case resuming:
+		a.resume(m.drafts)
 	case len(m.drafts) > 0 && !a.readOnly:
 		var items []kit.Item
 		for i, d := range m.drafts {
@@ -187,6 +191,32 @@ func (m draftsRead) apply(a *App) {
 		}
 		armed := draftsArmed{a.stack.PushUnasked(menu)}
 		a.after = tea.Batch(a.after, tea.Tick(a.o.DraftPause, func(time.Time) tea.Msg { return armed }))
+	}
+}
+
+// recently is how long ago somebody may have typed into a form that comes back by itself.
+const recently = 2 * time.Minute
+
+// resume opens the form again that was open when the engine went away.
+func (a *App) resume(drafts []model.Draft) {
+	a.say(kit.Warn, "The engine went away and is back; everything that was saved is here.")
+	if len(drafts) == 0 || a.readOnly || a.o.Now().Sub(time.UnixMilli(drafts[0].Time)) > recently {
+		return
+	}
+	if d := drafts[0]; d.Adds || len(d.Many) > 0 {
+		a.resumeForm(d, nil)
+		return
+	}
+	a.after = tea.Batch(a.after, a.readRecord(drafts[0].Kind, drafts[0].ID, purposeResume))
+}
+
+// resumeForm opens a form as its draft has it, and says why it is there.
+func (a *App) resumeForm(d model.Draft, record *model.Record) {
+	restoreAnswer{d, record, true}.answered(a)
+	if top, ok := a.stack.Top().(*kit.FormDialog); ok {
+		if o, ok := top.ID.(*openForm); ok {
+			o.note = a.lang.T("The engine went away and is back; the form is as it was kept last.")
+		}
 	}
 }
 

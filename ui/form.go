@@ -24,6 +24,7 @@ type openForm struct {
 	drafted map[string]string // what the draft holds
 	kept    bool              // there may be a draft of the form in the book
 
+	note      string            // what is to be known of the form as long as there is nothing newer
 	base      map[string]string // of a draft taken up again: what fields held that have been changed since
 	meanwhile map[string]string // fields that others have changed since the form was opened, and who
 	now       *model.Record     // while it is asked what holds: the record as it is

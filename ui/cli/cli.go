@@ -43,6 +43,9 @@ type WorkstationOptions struct {
 	Stdout  io.Writer
 	Local   bool       // the person sits at the machine on which this runs
 	Remote  *ui.Remote // the terminal of somebody who does not
+
+	Stopping <-chan struct{} // closed when the engine that keeps the book is about to stop
+	Again    bool            // the person was here until the engine went away
 }
 
 // app is one run of the program.
@@ -60,6 +63,7 @@ type app struct {
 
 	fixed day.Day // of --today, else None
 
+	lost   bool              // the engine of the workstation has gone away
 	args   []string          // the command line as it came
 	dir    string            // for files of an attached caller
 	copies map[string]string // those that are there, by their own path

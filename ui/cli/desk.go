@@ -137,7 +137,7 @@ func accountName(uid int) string {
 func (d *desk) Serve(ctx context.Context, s serve.Session) int {
 	deps := d.deps
 	deps.Stdin, deps.Stdout, deps.Stderr, deps.Env, deps.User = s.Stdin, s.Stdout, s.Stderr, s.Env, s.User
-	deps.Host = &Host{Book: d.book, Owner: s.Owner, From: s.From, Files: s.Files, Terminal: s.Terminal, Present: d.shown}
+	deps.Host = &Host{Book: d.book, Owner: s.Owner, From: s.From, Files: s.Files, Terminal: s.Terminal, Present: d.shown, Stopping: s.Stopping, Again: variable(s.Env, againVariable) != ""}
 	if zone, err := time.LoadLocation(variable(s.Env, "TZ")); err == nil && variable(s.Env, "TZ") != "" {
 		now := deps.Now
 		deps.Now = func() time.Time { return now().In(zone) }

@@ -79,24 +79,30 @@ func (a *app) runOn(ctx context.Context, client *serve.Client, socket string) (i
 	if isTerminal(a.Stdout) {
 		call.Env = append(call.Env, terminalVariable+"=yes")
 	}
-	status, err := client.Run(ctx, call)
-	_ = client.Close()
-	var lost *serve.LostError
-	switch {
-	case !errors.As(err, &lost) && (err != nil || status != serve.StatusStopping) || ctx.Err() != nil:
-		return status, err
-	case in.used || out.used: // What was read is gone, and what was written would come twice.
-		return 0, errors.Join(err, failedf("the engine went away in the middle; 'opsdeck history' tells whether a change was made"))
-	case lost != nil:
-		a.say("%v; looking for it again", err)
+	for until := time.Now().Add(patience); ; {
+		status, err := client.Run(ctx, call)
+		_ = client.Close()
+		var lost *serve.LostError
+		switch {
+		case !errors.As(err, &lost) && (err != nil || status != serve.StatusStopping) || ctx.Err() != nil:
+			return status, err
+		case in.used || out.used: // What was read is gone, and what was written would come twice.
+			return 0, errors.Join(err, failedf("the engine went away in the middle; 'opsdeck history' tells whether a change was made"))
+		case lost != nil:
+			a.say("%v; looking for it again", err)
+		}
+		<-time.After(redialEvery) // An engine that stops answers until it is gone.
+		again, err := redial(ctx, socket, time.Until(until))
+		if err != nil {
+			return 0, errors.Join(err, failedf("whether the change was made is not known; 'opsdeck history' tells"))
+		}
+		if !time.Now().Before(until) {
+			return 0, errors.Join(again.Close(), failedf("the engine goes away again and again; whether the change was made is not known; 'opsdeck history' tells"))
+		}
+		if client = again; !slices.Contains(call.Env, againVariable+"=yes") {
+			call.Env = append(call.Env, againVariable+"=yes")
+		}
 	}
-	again, err := redial(ctx, socket, patience)
-	if err != nil {
-		return 0, errors.Join(err, failedf("whether the change was made is not known; 'opsdeck history' tells"))
-	}
-	defer again.Close()
-	call.Env = append(call.Env, againVariable+"=yes")
-	return again.Run(ctx, call)
 }
 
 // dial connects to the engine at a socket. Whose book lies with an engine waits for it: a book of their
@@ -201,7 +207,13 @@ func (a *app) attach(ctx context.Context, socket string, given bool) (bool, erro
 	if !inOK || !outOK {
 		return true, usagef("the workstation needs a terminal")
 	}
-	status, err := client.Attach(ctx, serve.Screen{In: in, Out: out, Env: a.attachEnv(), Args: withoutBook(a.args)})
+	env := a.attachEnv()
+	if a.lost {
+		// What was typed at the screen that is gone was not meant for the one that comes.
+		serve.DropTyped(in)
+		env = append(slices.Clone(env), againVariable+"=yes")
+	}
+	status, err := client.Attach(ctx, serve.Screen{In: in, Out: out, Env: env, Args: withoutBook(a.args)})
 	_ = client.Close()
 	var lost *serve.LostError
 	switch {

@@ -22,6 +22,8 @@ type Host struct {
 	Files    serve.Files
 	Terminal *serve.Terminal // nil without one
 	Present  func() []serve.Present
+	Stopping <-chan struct{} // closed when the engine is about to stop
+	Again    bool            // the caller was here until the engine went away
 }
 
 // handle makes the caller's own handle on the engine's book.

@@ -28,10 +28,12 @@ func (a *app) runWorkstation(ctx context.Context) error {
 			return err
 		}
 		if errors.Is(err, errLost) {
+			a.lost = true
 			until = a.Now().Add(a.patience())
 		}
 		if given {
-			continue // attach waits for the engine, and says so when it does not come.
+			<-time.After(redialEvery) // An engine that stops answers until it is gone.
+			continue                  // attach waits for the engine, and says so when it does not come.
 		}
 		err = a.ownWorkstation(ctx, socket)
 		var locked *engine.LockedError
@@ -75,8 +77,12 @@ func (a *app) needTerminal(what string) error {
 
 // openWorkstation hands a book over to the person at the terminal.
 func (a *app) openWorkstation(ctx context.Context, b *store.Book, note string) error {
-	return a.Workstation(ctx, b, WorkstationOptions{
+	o := WorkstationOptions{
 		User: a.me(), Lang: a.lang, NoColor: a.noColor || a.env("NO_COLOR") != "", Note: note,
-		Env: a.Env, Stdin: a.Stdin, Stdout: a.Stdout, Local: a.Host == nil, Remote: a.remoteTerminal(),
-	})
+		Env: a.Env, Stdin: a.Stdin, Stdout: a.Stdout, Local: a.Host == nil, Remote: a.remoteTerminal(), Again: a.lost,
+	}
+	if a.Host != nil {
+		o.Stopping, o.Again = a.Host.Stopping, a.Host.Again
+	}
+	return a.Workstation(ctx, b, o)
 }

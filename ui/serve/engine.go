@@ -174,6 +174,10 @@ func (e *Engine) session(s ssh.Session) {
 		args = args[1:]
 	}
 	mine, err := e.sessions.begin(s.Context(), who.User, peer.From, args)
+	if errors.Is(err, errStopping) {
+		status = StatusStopping // Its client looks for the next engine, and has nothing to tell.
+		return
+	}
 	if err != nil {
 		refuse(s, err)
 		log.Info("not admitted", "why", err.Error())

@@ -3,6 +3,7 @@ package serve
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
@@ -40,6 +41,9 @@ func newSessions(l Limits) *sessions {
 	return &sessions{limits: l, open: map[*running]bool{}, stops: make(chan struct{})}
 }
 
+// errStopping refuses those who come while the engine ends.
+var errStopping = errors.New("the engine is stopping; try again in a moment")
+
 // begin finds a place for a session, or says why there is none.
 func (s *sessions) begin(ctx context.Context, user, from string, args []string) (*running, error) {
 	s.mu.Lock()
@@ -52,7 +56,7 @@ func (s *sessions) begin(ctx context.Context, user, from string, args []string) 
 	}
 	switch {
 	case s.ended:
-		return nil, fmt.Errorf("the engine is stopping; try again in a moment")
+		return nil, errStopping
 	case len(s.open) >= s.limits.Sessions:
 		return nil, fmt.Errorf("all %d places are taken; try again when somebody has left", s.limits.Sessions)
 	case theirs >= s.limits.PerUser:
