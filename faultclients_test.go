@@ -112,9 +112,10 @@ func TestFaultKillUnderTwentyClients(t *testing.T) {
 	for _, r := range rows[1:] {
 		found[r[0]]++
 	}
-	unanswered := 0
+	unanswered, twice := 0, 0
 	for title, n := range found {
 		if n > 1 {
+			twice++
 			t.Errorf("%s is there %d times", title, n)
 		}
 		if _, ok := w.acked.Load(title); !ok {
@@ -129,8 +130,8 @@ func TestFaultKillUnderTwentyClients(t *testing.T) {
 		}
 		return true
 	})
-	t.Logf("kills %d, acknowledged %d, there %d, lost %d, twice 0, without an answer %d (of which kept %d)",
-		rounds, w.count.Load(), len(found), lost, w.unsure.Load(), unanswered)
+	t.Logf("kills %d, acknowledged %d, there %d, lost %d, twice %d, without an answer %d (of which kept %d)",
+		rounds, w.count.Load(), len(found), lost, twice, w.unsure.Load(), unanswered)
 }
 
 // seat opens the program on a terminal of its own, attached to the engine at a socket.
@@ -198,10 +199,10 @@ func TestFaultKillUnderAScreen(t *testing.T) {
 	p := seat(t, socket, "--today", "2026-11-22")
 	p.either("1/20")
 	for n := range faultRounds(t, 3) {
-		text := fmt.Sprintf(" outlives%d", n)
+		text := fmt.Sprintf("Outlives%d", n)
 		p.keys("e")
 		p.either("Edit customer")
-		p.keys(text)
+		p.keys("\x15" + text) // ctrl+u empties the field
 		p.either(text)
 		keptInBook(t, book, text)
 		// The text is in the file before it counts; what is written after it is acknowledged after it.
@@ -227,7 +228,7 @@ func TestFaultKillUnderAScreen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Count(steps, text+"\n") + strings.Count(steps, text+`"`); got != 1 {
+		if got := strings.Count(steps, text+"\n"); got != 1 {
 			t.Errorf("the form has made %d steps:\n%s", got, steps)
 		}
 	}

@@ -155,6 +155,11 @@ func (a *App) recordRead(msg recordRead) {
 		a.fail(msg.err)
 		return
 	}
+	if msg.draft != nil && a.spent(*msg.draft, msg.record) {
+		a.drafts.want(draftWrite{id: msg.draft.ID})
+		a.writeDrafts()
+		msg.draft = nil
+	}
 	switch msg.purpose {
 	case purposeEdit:
 		a.remember(msg.record.Kind, msg.record.ID)

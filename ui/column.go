@@ -82,8 +82,11 @@ func cell(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, c column) ki
 		return daysLeft(l, t.Day(row, c.field), s.Today)
 	}
 	f, ok := t.Schema.Field(c.field)
-	if !ok {
+	switch {
+	case !ok:
 		return kit.Cell{}
+	case s.Hides(k, c.field):
+		return kit.Cell{Text: l.T("hidden"), Token: kit.Disabled}
 	}
 	switch f.Type {
 	case model.TMoney:

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"math"
+
 	"opsdeck/model"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
@@ -58,8 +60,19 @@ func detailLines(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, field
 // moneyWords writes an amount with its currency always, as a detail has room for it.
 func moneyWords(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, field string) string {
 	t := s.Table(k)
-	if t.Value(row, field).IsZero() {
+	switch {
+	case s.Hides(k, field):
+		return l.T("hidden")
+	case t.Value(row, field).IsZero():
 		return ""
 	}
 	return amount(l, t.Units(row, field)) + " " + s.CurrencyOf(k, row)
+}
+
+// arrWords writes a sum of recurring revenue in the company's currency, for those who may see amounts.
+func arrWords(l *lang.Lang, s *table.Snapshot, units float64) string {
+	if s.Hides(model.Customer, "arr") {
+		return l.T("hidden")
+	}
+	return amount(l, int64(math.Round(units)))
 }

@@ -138,10 +138,25 @@ func (a *App) dropDraft(o *openForm) {
 	a.writeDrafts()
 }
 
+// spent tells whether a record has all that a draft of its form holds: the form was saved, and the draft is about
+// to be forgotten, or would have been if the engine had lived on.
+func (a *App) spent(d model.Draft, r *model.Record) bool {
+	if r == nil || d.Adds || len(d.Many) > 0 {
+		return false
+	}
+	for name, text := range d.Typed {
+		if v, err := a.parseField(d.Kind, name, text); err != nil || v != r.Get(name) {
+			return false
+		}
+	}
+	return true
+}
+
 // draftsRead brings the drafts that can be taken up again.
 type draftsRead struct {
 	drafts []model.Draft
-	asked  bool // somebody wants to see them; else they are offered only when there are some
+	edited map[model.ID]*model.Record // what they edit, as it is now
+	asked  bool                       // somebody wants to see them; else they are offered only when there are some
 	err    error
 }
 
@@ -151,9 +166,10 @@ func (a *App) readDrafts(asked bool) tea.Cmd {
 	b, owner := a.backend, a.o.Actor
 	return func() tea.Msg {
 		all, err := b.Drafts(owner)
-		out := draftsRead{asked: asked, err: err}
+		out := draftsRead{asked: asked, err: err, edited: map[model.ID]*model.Record{}}
 		for _, d := range all {
-			_, missing := b.Get(d.Kind, d.ID)
+			r, missing := b.Get(d.Kind, d.ID)
+			out.edited[d.ID] = r
 			switch {
 			case d.Adds && missing == nil:
 				out.err = b.DropDraft(owner, d.ID)
@@ -168,6 +184,14 @@ func (a *App) readDrafts(asked bool) tea.Cmd {
 func (m draftsRead) apply(a *App) {
 	resuming := a.resuming
 	a.resuming = false
+	m.drafts = slices.DeleteFunc(m.drafts, func(d model.Draft) bool {
+		spent := a.spent(d, m.edited[d.ID])
+		if spent {
+			a.drafts.want(draftWrite{id: d.ID})
+			a.writeDrafts()
+		}
+		return spent
+	})
 	switch {
 	case m.err != nil:
 		a.fail(m.err)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"opsdeck/model"
 	"opsdeck/store"
 	"opsdeck/ui"
@@ -93,6 +95,46 @@ func TestADraftSaysWhatChangedMeanwhile(t *testing.T) {
 		t.Error("what was chosen is not saved")
 	}
 	crash(t, b).ExpectNot("not saved")
+}
+
+// clinging is a book that is killed before it forgets a draft.
+type clinging struct{ ui.Backend }
+
+func (clinging) DropDraft(string, model.ID) error { return nil }
+
+func TestADraftOfWhatWasSavedIsNotOffered(t *testing.T) {
+	b := clinging{sampleBook(t)}
+	s := openKeeping(t, b, 160, 48, ui.Options{})
+	s.Press("e").Type(" Two").Press("ctrl+s").ExpectSaid("Saved: set name")
+	s.Press("e").Expect("Edit customer " + firstName + " Two").ExpectNot("A draft of")
+	openKeeping(t, b, 160, 48, ui.Options{}).ExpectNot("not saved")
+}
+
+func TestAFormComesBackByItselfAfterTheEngineWentAway(t *testing.T) {
+	b := sampleBook(t)
+	openKeeping(t, b, 160, 48, ui.Options{}).Press("e").Type(" Two")
+	s := openKeeping(t, b, 160, 48, ui.Options{Resumed: true})
+	s.Expect("Edit customer "+firstName, firstName+" Two", "the form is as it was kept last")
+	s.Press("ctrl+s").ExpectSaid("Saved: set name")
+	openKeeping(t, b, 160, 48, ui.Options{}).Press("a").Type("Brand New")
+	openKeeping(t, b, 160, 48, ui.Options{Resumed: true}).Expect("Add customer", "Brand New").Press("ctrl+s")
+	openKeeping(t, b, 160, 48, ui.Options{Resumed: true}).ExpectSaid("everything that was saved is here").Press("j")
+}
+
+func TestTheWordThatTheEngineStopsComesBeforeTheEnd(t *testing.T) {
+	stopping := make(chan struct{})
+	s := &session{t: t, app: ui.New(t.Context(), sampleBook(t), ui.Options{Actor: "ana", Now: clock, Stopping: stopping})}
+	s.send(tea.WindowSizeMsg{Width: 160, Height: 48})
+	first, ok := s.app.Init()().(tea.BatchMsg)
+	if !ok || len(first) != 2 {
+		t.Fatalf("the program starts with %d commands, not with reading and waiting", len(first))
+	}
+	s.perform(first[0])
+	s.Press("e")
+	close(stopping)
+	s.perform(first[1])
+	s.Expect("The engine stops; this screen connects to the next one by itself", "Edit customer")
+	s.Press("esc").ExpectSaid("The engine stops")
 }
 
 // fullDisk keeps no drafts.

@@ -67,7 +67,7 @@ func (p *listPane) count(filter string) []int32 {
 
 func (p *listPane) valued(rows []int32) string {
 	s := plural(p.sp.lang, len(rows), p.sp.kind)
-	if p.sp.sum != "" && len(rows) > 0 {
+	if p.sp.sum != "" && len(rows) > 0 && !p.snap.Hides(p.sp.kind, p.sp.sum) {
 		s += ", " + p.inOne(p.snap.Totals(p.sp.kind, rows, p.sp.sum))
 	}
 	return s

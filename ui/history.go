@@ -64,6 +64,9 @@ func listSteps(b Backend, l *lang.Lang, now time.Time, title string, wanted func
 }
 
 func kindWord(l *lang.Lang, k model.BatchKind) string {
+	if k == model.Exported {
+		return l.T("export") + ": "
+	}
 	if k == model.Undo || k == model.Redo {
 		return l.T(string(k)) + ": "
 	}

@@ -155,7 +155,7 @@ func (p *listPane) footer(t *table.Table) string {
 	}
 	if p.sp.sum != "" && len(p.rows) > 0 {
 		f, _ := t.Schema.Field(p.sp.sum)
-		s += " · Σ " + l.T(f.Label) + " " + sums(l, p.snap.Totals(p.sp.kind, p.rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
+		s += " · Σ " + l.T(f.Label) + " " + p.summed(p.rows)
 	}
 	if n, currencies := p.snap.Incomparable(p.sp.kind, p.compared()); n > 0 {
 		s += " · " + l.T("%s not compared: no rate for %s", l.Int(int64(n)), strings.Join(currencies, ", "))
@@ -163,11 +163,19 @@ func (p *listPane) footer(t *table.Table) string {
 	if marked := p.marked(); len(marked) > 0 {
 		s = l.T("%s marked", l.Int(int64(len(marked))))
 		if p.sp.sum != "" {
-			s += " · Σ " + sums(l, p.snap.Totals(p.sp.kind, marked, p.sp.sum), p.snap.Settings.Text("company.currency"))
+			s += " · Σ " + p.summed(marked)
 		}
 		s += " · " + l.T("of %s", l.Int(int64(len(p.rows))))
 	}
 	return s
+}
+
+// summed adds the pane's amount up. Of amounts that the reader must not see there is no sum, not even 0.
+func (p *listPane) summed(rows []int32) string {
+	if p.snap.Hides(p.sp.kind, p.sp.sum) {
+		return p.sp.lang.T("hidden")
+	}
+	return sums(p.sp.lang, p.snap.Totals(p.sp.kind, rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
 }
 
 // compared lists the fields that the filter and the order look at.

@@ -161,7 +161,7 @@ func (p *listPane) groupWords(g table.Group) string {
 	text := name + " · " + plural(p.sp.lang, len(rows), p.sp.kind)
 	if p.sp.sum != "" {
 		sum, _ := model.SchemaOf(p.sp.kind).Field(p.sp.sum)
-		text += " · Σ " + p.sp.lang.T(sum.Label) + " " + sums(p.sp.lang, p.snap.Totals(p.sp.kind, rows, p.sp.sum), p.snap.Settings.Text("company.currency"))
+		text += " · Σ " + p.sp.lang.T(sum.Label) + " " + p.summed(rows)
 	}
 	return text
 }

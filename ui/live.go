@@ -127,7 +127,7 @@ func (a *App) othersChanged(msg bookChanged) {
 func (a *App) hear(msg bookChanged) {
 	var news []model.StepNews
 	for _, n := range msg.news {
-		if n.Batch.Seq > a.others.told && n.Batch.Actor != a.o.Actor {
+		if n.Batch.Seq > a.others.told && n.Batch.Actor != a.o.Actor && n.Batch.Kind != model.Exported {
 			news = append(news, n)
 		}
 		a.others.told = max(a.others.told, n.Batch.Seq)

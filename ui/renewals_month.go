@@ -2,7 +2,6 @@ package ui
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"opsdeck/model"
@@ -29,7 +28,7 @@ func (p *renewalsPane) drawMonthPanel(a *App, c *kit.Canvas, r kit.Rect) {
 		}
 		c.PutSpans(in.Row(i), a.theme, kit.Spans{
 			{Text: kit.PadRight(kit.Truncate(a.lang.T(part.word), 12), 13), Token: part.token},
-			{Text: kit.PadLeft(amount(a.lang, int64(math.Round(part.value))), 15) + " " + cur},
+			{Text: kit.PadLeft(arrWords(a.lang, p.snap, part.value), 15) + " " + cur},
 			{Text: kit.PadLeft(share, 9), Token: kit.Muted},
 		})
 	}
@@ -49,7 +48,7 @@ func (p *renewalsPane) drawMonthPanel(a *App, c *kit.Canvas, r kit.Rect) {
 		}
 		c.PutSpans(in.Row(i), a.theme, kit.Spans{
 			{Text: kit.PadRight(kit.Truncate(kit.Clean(short(t.Str(row.Row, "customer_name"))), 30), 31)},
-			{Text: kit.PadLeft(amount(a.lang, row.Target)+" "+row.Currency, 18) + "  "},
+			{Text: kit.PadLeft(arrWords(a.lang, p.snap, float64(row.Target))+" "+row.Currency, 18) + "  "},
 			{Text: kit.PadRight(kit.Truncate(state, 14), 15), Token: token},
 			{Text: kit.Clean(t.Str(row.Row, "owner")), Token: kit.Muted},
 		})

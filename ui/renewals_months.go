@@ -169,7 +169,7 @@ func (p *renewalsPane) drawMonth(a *App, c *kit.Canvas, r kit.Rect, i int, most 
 		late = "*"
 	}
 	line := kit.Spans{{Text: sign + kit.PadRight(m.from.String()[:7]+late, 8) + " " + kit.PadLeft(a.lang.Int(int64(m.due)), 5) + " " +
-		kit.PadLeft(amount(a.lang, int64(math.Round(m.target))), 15) + "  ", Token: token}}
+		kit.PadLeft(arrWords(a.lang, p.snap, m.target), 15) + "  ", Token: token}}
 	var slices []kit.Slice
 	for _, part := range m.parts() {
 		slices = append(slices, kit.Slice{Value: part.value, Token: part.token})
@@ -189,10 +189,10 @@ func (p *renewalsPane) whyMonth(a *App) {
 	w := model.Why{
 		Record: m.from.String()[:7], Label: a.lang.T("Renewals due in the month"), Value: a.lang.Int(int64(m.due)),
 		Formula: a.lang.T("Σ target of the renewals due; won: min(final, target); open ones: min(forecast, target) by category, those with a risk apart; the rest of the target is lost or not expected"),
-		Lines:   []model.WhyLine{{Label: a.lang.T("Target"), Value: amount(a.lang, int64(m.target)), Note: p.snap.Settings.Text("company.currency")}},
+		Lines:   []model.WhyLine{{Label: a.lang.T("Target"), Value: arrWords(a.lang, p.snap, m.target), Note: p.snap.Settings.Text("company.currency")}},
 	}
 	for _, part := range m.parts() {
-		w.Lines = append(w.Lines, model.WhyLine{Label: a.lang.T(part.word), Value: amount(a.lang, int64(math.Round(part.value)))})
+		w.Lines = append(w.Lines, model.WhyLine{Label: a.lang.T(part.word), Value: arrWords(a.lang, p.snap, part.value)})
 	}
 	if m.left > 0 {
 		w.Notes = append(w.Notes, a.lang.T("%d renewals are left out: their currency has no rate (setting rate.XXX)", m.left))

@@ -207,7 +207,7 @@ func (p *segmentsPane) footer() string {
 	}
 	l := p.sp.lang
 	groups := l.N(len(p.groups), "%d group", "%d groups", len(p.groups))
-	s := fmt.Sprintf("%s · %s · Σ ARR %s %s", groups, plural(l, n, model.Customer), amount(l, int64(p.total)), p.snap.Settings.Text("company.currency"))
+	s := fmt.Sprintf("%s · %s · Σ ARR %s %s", groups, plural(l, n, model.Customer), arrWords(l, p.snap, p.total), p.snap.Settings.Text("company.currency"))
 	if left > 0 {
 		s += " · " + l.T("without %s whose currency has no rate", plural(l, left, model.Customer))
 	}
@@ -281,7 +281,7 @@ func (p *segmentsPane) why(a *App) {
 		Record: p.name(g), Label: "Segment", Value: plural(p.sp.lang, len(g.rows), model.Customer),
 		Formula: "customers grouped by " + p.by + "; amounts of other currencies are counted in " + cur + " at the rates of the settings",
 		Lines: []model.WhyLine{
-			{Label: "ARR", Value: amount(p.sp.lang, int64(g.arr)) + " " + cur, Note: "sum of the customers' ARR"},
+			{Label: "ARR", Value: arrWords(p.sp.lang, p.snap, g.arr) + " " + cur, Note: "sum of the customers' ARR"},
 			{Label: "Mean score", Value: oneDecimal(p.sp.lang, g.mean()), Note: fmt.Sprintf("of the %d that have a score", g.scored)},
 			{Label: "Touch late", Value: number(p.sp.lang, float64(g.late)), Note: "customers past the cadence of their tier, or never touched"},
 			{Label: "Open items", Value: number(p.sp.lang, float64(g.items)), Note: "an item linked to two customers counts at both"},
@@ -334,7 +334,7 @@ func (r segmentRows) Cell(row int, col string) kit.Cell {
 	case "share":
 		return kit.Cell{Text: percent(r.p.sp.lang, float64(len(g.rows)), float64(r.customers()))}
 	case "arr":
-		return kit.Cell{Text: amount(r.p.sp.lang, int64(g.arr))}
+		return kit.Cell{Text: arrWords(r.p.sp.lang, r.p.snap, g.arr)}
 	case "arrshare":
 		return kit.Cell{Text: percent(r.p.sp.lang, g.arr, r.p.total)}
 	case "bar":

@@ -162,7 +162,7 @@ func (o *whatIf) drawOutcome(put func(kit.Token, string)) {
 			token = kit.Warn
 		}
 		put(token, kit.PadRight(name, 8)+kit.PadLeft(l.Int(int64(t.Before)), 9)+kit.PadLeft(l.Int(int64(t.After)), 9)+
-			kit.PadLeft(amount(l, int64(t.ARRBefore)), 17)+kit.PadLeft(amount(l, int64(t.ARR)), 17))
+			kit.PadLeft(arrWords(l, o.snap, float64(t.ARRBefore)), 17)+kit.PadLeft(arrWords(l, o.snap, float64(t.ARR)), 17))
 	}
 	put(kit.Text, "")
 	put(kit.Title, l.T("%s up, %s down", l.Int(int64(o.out.Up)), l.Int(int64(o.out.Down))))

@@ -22,11 +22,12 @@ type Snapshot struct {
 	tables   []*Table // by kind
 	rules    rules
 	cards    cards
-	rfmStale bool          // while a picture is made: the groups by orders must be found anew
-	useMonth day.Day       // the last whole month of usage, its first day; none without usage
-	widest   int           // an item is linked to no more customers than this
-	inForce  int           // customers with a contract in force
-	turns    *atomic.Int64 // no clock changes its state between Now and this moment
+	rfmStale bool                                // while a picture is made: the groups by orders must be found anew
+	useMonth day.Day                             // the last whole month of usage, its first day; none without usage
+	widest   int                                 // an item is linked to no more customers than this
+	inForce  int                                 // customers with a contract in force
+	hides    func(model.Kind, *model.Field) bool // of a picture for somebody who must not see everything
+	turns    *atomic.Int64                       // no clock changes its state between Now and this moment
 }
 
 // Delta is one record after a commit: its new content, or nil when it is gone.

@@ -7,6 +7,7 @@ import "opsdeck/model"
 // it was, and all but the hidden columns is shared with it.
 func (s *Snapshot) Veiled(hides func(model.Kind, *model.Field) bool) *Snapshot {
 	v := *s
+	v.hides = hides
 	v.tables = make([]*Table, len(s.tables))
 	s.each(func(t *Table) {
 		c := t.thaw(&v, false)
@@ -21,4 +22,14 @@ func (s *Snapshot) Veiled(hides func(model.Kind, *model.Field) bool) *Snapshot {
 		v.tables[t.Schema.Kind] = c
 	})
 	return &v
+}
+
+// Hides tells whether the picture leaves a field out because its reader must not see it. What is empty in it
+// then is not known to be nothing, and a sum of it is none.
+func (s *Snapshot) Hides(k model.Kind, field string) bool {
+	if s == nil || s.hides == nil {
+		return false
+	}
+	f, ok := model.SchemaOf(k).Field(field)
+	return ok && s.hides(k, f)
 }

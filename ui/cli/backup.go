@@ -28,6 +28,11 @@ func (a *app) backupCommand() *cobra.Command {
 				if err := b.May(model.PowerMaintain); err != nil {
 					return err
 				}
+				if a.Host != nil { // Whoever has the file can copy it as they like.
+					if err := b.Export("the whole book as a backup to "+filepath.Base(args[0]), b.NewID()); err != nil {
+						return err
+					}
+				}
 				bytes, err := a.backup(c.Context(), b, args[0])
 				if err == nil {
 					a.say("backup of %s written to %s (%s)", b.Path(), args[0], size(bytes))

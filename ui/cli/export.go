@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"opsdeck/model"
 	"opsdeck/store"
@@ -46,7 +47,7 @@ func (a *app) exportCommand() *cobra.Command {
 			if e.format == asXLSX && e.out == "" && a.toTerminal() {
 				return usagef("a workbook is not for a terminal; name a file with --out FILE")
 			}
-			return a.withBook(toRead, func(b *store.Book) error {
+			return a.withBook(a.toNote(), func(b *store.Book) error {
 				if err := b.May(model.PowerExport); err != nil {
 					return err
 				}
@@ -90,9 +91,40 @@ func (e *exporting) read(name, format string, asked bool) (err error) {
 	return err
 }
 
+// toNote is how a book is opened whose log is to say who takes what away: one that is there and may be written.
+// Of a file that may only be read, and where --read-only is set, no note can be made.
+func (a *app) toNote() access {
+	if a.readOnly || a.Host != nil {
+		return toRead // A handle notes all the same: it is the engine that writes.
+	}
+	path, _, err := a.bookPath()
+	if err != nil || unix.Access(path, unix.W_OK) != nil {
+		return toRead
+	}
+	return toWrite
+}
+
+// label says in the log what is taken away. It is written before the first byte goes out.
+func (e exporting) label() string {
+	what, how, where := "the book", asNDJSON, ""
+	if !e.book {
+		what, how = e.subject.plural, e.format
+	}
+	if e.redact {
+		how += ", redacted"
+	}
+	if e.out != "" {
+		where = " to " + filepath.Base(e.out)
+	}
+	return what + " as " + how + where
+}
+
 func (a *app) export(ctx context.Context, b *store.Book, e exporting) error {
 	redact, err := redactor(b, e.redact)
 	if err != nil {
+		return err
+	}
+	if err := b.Export(e.label(), b.NewID()); err != nil {
 		return err
 	}
 	write := func(w io.Writer) (string, error) {

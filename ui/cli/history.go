@@ -79,7 +79,7 @@ func (a *app) steps(b *store.Book, limit int, format string) error {
 func stepLine(h model.Batch) string {
 	text := fmt.Sprintf("%s  %s  %s", stamp(h.Time), kit.Clean(h.Actor), kit.Clean(h.Label))
 	switch {
-	case h.Kind == model.Undo || h.Kind == model.Redo:
+	case h.Kind == model.Undo || h.Kind == model.Redo || h.Kind == model.Exported:
 		text = fmt.Sprintf("%s  %s  %s: %s", stamp(h.Time), kit.Clean(h.Actor), h.Kind, kit.Clean(h.Label))
 	case h.Undone:
 		text += " (undone)"
