@@ -60,7 +60,9 @@ func listSteps(b Backend, l *lang.Lang, now time.Time, title string, wanted func
 	if len(items) == 0 && err == nil {
 		return textRead{overlay: kit.NewPager(title, []kit.Spans{kit.Plain(l.T("Nothing of the kind has been done in this book yet."))})}
 	}
-	return textRead{kit.NewMenu(title, items), err}
+	p := kit.NewPalette(title, items)
+	p.Hint, p.None = l.T("words of a step, who did it, or undone"), l.T("no step is called so")
+	return textRead{p, err}
 }
 
 func kindWord(l *lang.Lang, k model.BatchKind) string {

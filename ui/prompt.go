@@ -19,6 +19,7 @@ type prompt struct {
 	line    *kit.Input
 	command bool
 	before  string // the filter to go back to
+	key     string // the row to go back to
 }
 
 // openFilter lets type a filter; the list follows every key.
@@ -28,7 +29,7 @@ func (a *App) openFilter() {
 	in.Hint = a.lang.T("words, field:value, -field:value, arr:>100k, renews:<90d, or, ( )")
 	in.Complete = a.completeFilter
 	in.SetText(a.filterTarget().filter())
-	a.input = &prompt{line: in, before: in.Text()}
+	a.input = &prompt{line: in, before: in.Text(), key: a.pane().grid().Key()}
 }
 
 // completeFilter offers fields and values. The input counts bytes, the filter language runes.
@@ -90,6 +91,8 @@ func (a *App) inputEvent(e kit.InputEvent) {
 		if !in.command {
 			if err := a.filterTarget().setFilter(in.before); err != nil {
 				a.fail(err)
+			} else if a.page == nil {
+				a.pane().grid().KeepCursorOn(in.key)
 			}
 		}
 	}

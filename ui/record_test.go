@@ -65,3 +65,14 @@ func TestUndoneStepIsSeenAtOnce(t *testing.T) {
 	save(t, b, "ana", label, newCustomer(b, "Z"))
 	openOn(t, b, 80, 24).Press("u", "U").Expect("(undone) add customer very")
 }
+
+func TestLeavingAFilterLeadsBack(t *testing.T) {
+	s := openOn(t, sampleBook(t), 160, 48)
+	s.Press("j", "j", "j", "j")
+	name := func() string { line := s.Line("▸"); return line[:min(len(line), 50)] }
+	here := name()
+	s.Press("/").Type("nothing is called so").Press("esc")
+	if got := name(); got != here {
+		t.Errorf("the cursor is on\n%s\ninstead of\n%s", got, here)
+	}
+}

@@ -144,7 +144,7 @@ func (m *Menu) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 		}
 		w = max(w, Width(Clean(it.Title))+Width(Clean(it.Key))+Width(Clean(help))+11)
 	}
-	in := c.Box(area.Center(min(max(w, 24), 76), len(m.list.items)+2), th, m.Title, true)
+	in := c.Box(area.Center(min(max(w, 24), 110), len(m.list.items)+2), th, m.Title, true)
 	in = in.Inset(min(1, in.W/8), 0)
 	defer c.Clip(in)()
 	m.list.draw(c, in, th)

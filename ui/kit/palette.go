@@ -109,7 +109,7 @@ func (p *Palette) Paste(text string) {
 // Draw draws the palette near the top of the area, where it does not jump when the list changes.
 func (p *Palette) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 	h := min(max(area.H*2/3, 8), area.H)
-	box := area.Center(min(80, max(area.W*3/4, 40)), area.H)
+	box := area.Center(min(110, max(area.W*3/4, 40)), area.H)
 	box.Y, box.H = area.Y+min(2, (area.H-h)/2), h
 	in := c.Box(box, th, p.Title, true)
 	in = in.Inset(min(1, in.W/8), 0)
