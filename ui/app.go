@@ -167,6 +167,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case fact:
 		msg.apply(a)
 	}
+	if w, ok := a.pane().(worker); ok && a.snap != nil && a.page == nil {
+		a.after = tea.Batch(a.after, w.work(a))
+	}
 	a.keepDraft()
 	a.tellPresence()
 	return a, a.after

@@ -10,6 +10,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -35,6 +36,9 @@ type Backend interface {
 	Retrace(customer model.ID, days []day.Day) ([]*table.Snapshot, error)
 	// PlanMerge works out how a duplicate goes into another record; Do takes its ops.
 	PlanMerge(k model.Kind, from, into model.ID) (*model.Merge, error)
+	// AsOf is the book as it was at a moment, worked out from its log, with figures for a day; began is the
+	// moment of its first step, before which nothing was known.
+	AsOf(at time.Time, today day.Day) (s *table.Snapshot, began time.Time, err error)
 	Watch() (<-chan struct{}, func())
 	// News lists the steps after a place in the log, the newest of them.
 	News(after uint64, most int) ([]model.StepNews, error)

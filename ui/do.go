@@ -274,6 +274,10 @@ type answer interface{ answered(a *App) }
 // runs within Update and does no I/O.
 type fact interface{ apply(a *App) }
 
+// worker is a pane that computes some of what it shows away from the screen; work is asked after every
+// message and returns nil where nothing has changed.
+type worker interface{ work(a *App) tea.Cmd }
+
 // offer is a pane that can say why an action of its own cannot be done now; "" when it can.
 type offer interface {
 	off(a *App, act Action) string

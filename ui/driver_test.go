@@ -30,11 +30,14 @@ func clock() time.Time { return time.Date(2026, time.November, 22, 10, 0, 0, 0, 
 
 // makeBook makes a book in memory whose ids count up, so that each run draws the same screens. With
 // customers it holds a sample company, written as one step.
-func makeBook(customers int) (*store.Book, error) {
+func makeBook(customers int) (*store.Book, error) { return makeBookAt(customers, clock) }
+
+// makeBookAt makes such a book with a clock of its own.
+func makeBookAt(customers int, now func() time.Time) (*store.Book, error) {
 	var mu sync.Mutex
 	n := uint64(0)
 	b, err := store.NewMemory(store.Options{
-		Create: true, User: "ana", Now: clock, Today: func() day.Day { return today },
+		Create: true, User: "ana", Now: now, Today: func() day.Day { return today },
 		NewID: func() model.ID {
 			mu.Lock()
 			defer mu.Unlock()

@@ -25,12 +25,12 @@ const (
 func renewalBindings() []Binding {
 	r := ScopeRenewals
 	return []Binding{
-		{r, []string{"o"}, ActShape, "shape", "Show the renewals as a list, a board by stage, months, or bubbles.", true, false},
+		{r, []string{"o"}, ActShape, "shape", "Show the renewals as list, board by stage, months, bubbles, or figures.", true, false},
 		{r, []string{"m"}, ActSteps, "steps", "Take a step: renew, expand, downsell, amend, extend, merge, churn, note a risk.", true, true},
 		{r, []string{"]"}, ActStageOn, "next stage", "Move the renewal to the next stage.", false, true},
 		{r, []string{"["}, ActStageBack, "stage back", "Move the renewal to the stage before.", false, true},
 		{r, []string{"x"}, ActMilestone, "tick off", "Tick off the first open milestone of the renewal.", false, true},
-		{r, []string{"H", "shift+h"}, ActHorizon, "days ahead", "Show what must be decided within 30, 60, 90 or 180 days, or all.", true, false},
+		{r, []string{"H", "shift+h"}, ActHorizon, "days ahead", "Show what is decided within 30 to 180 days; of the figures a quarter, year, month.", true, false},
 		{r, []string{"E", "shift+e"}, ActEvidence, "evidence", "Show the page for the talk about a renewal; y copies it, t as text for paper.", true, false},
 	}
 }
@@ -43,6 +43,7 @@ const (
 	shapeBoard
 	shapeMonths
 	shapeBubbles
+	shapeFigures
 	shapes
 )
 
@@ -53,6 +54,7 @@ type renewalsPane struct {
 	days   int // decided within so many days; 0 shows all
 	board  board
 	months months
+	figs   figuresView
 	drawn  drawnFor
 }
 
@@ -93,6 +95,8 @@ func (p *renewalsPane) draw(a *App, c *kit.Canvas, r kit.Rect) {
 		p.drawMonths(a, c, r)
 	case shapeBubbles:
 		p.drawBubbles(a, c, r)
+	case shapeFigures:
+		p.drawFigures(a, c, r)
 	default:
 		p.listPane.draw(a, c, r)
 	}
@@ -105,7 +109,7 @@ func (p *renewalsPane) current() (model.Kind, int32, bool) {
 	case shapeBoard:
 		row, ok := p.board.current()
 		return model.Contract, row, ok
-	case shapeMonths:
+	case shapeMonths, shapeFigures:
 		return model.Contract, -1, false
 	}
 	return p.listPane.current()
@@ -116,14 +120,28 @@ func (p *renewalsPane) status() string {
 	if p.shape != shapeList {
 		s += " › " + p.sp.lang.T(p.shape.name())
 	}
+	if p.shape == shapeFigures && p.figs.months > 0 {
+		s += " › " + p.figs.periodName()
+	}
 	return s
 }
 
 func (s shape) name() string {
-	return [...]string{"list", "board", "months", "bubbles"}[s%shapes]
+	return [...]string{"list", "board", "months", "bubbles", "figures"}[s%shapes]
+}
+
+// work computes away from the screen what the shape shows.
+func (p *renewalsPane) work(a *App) tea.Cmd {
+	if p.shape != shapeFigures || p.snap == nil {
+		return nil
+	}
+	return p.askFigures(a)
 }
 
 func (p *renewalsPane) do(a *App, act Action) bool {
+	if p.shape == shapeFigures && p.doFigures(a, act) {
+		return true
+	}
 	switch act {
 	case ActShape:
 		p.shape = (p.shape + 1) % shapes
@@ -178,6 +196,9 @@ func (p *renewalsPane) off(a *App, act Action) string {
 	case ActEdit, ActRemove, ActTouch, ActWhy, ActRecordLog, ActOpen:
 		if p.shape == shapeMonths && act != ActOpen && act != ActWhy {
 			return a.lang.T("a month is no single record; enter shows its renewals")
+		}
+		if p.shape == shapeFigures && act != ActOpen && act != ActWhy {
+			return a.lang.T("a figure is no single record; enter shows what is behind it")
 		}
 		return ""
 	default:

@@ -3,9 +3,10 @@ package ui_test
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
-func TestRenewalsHaveFourShapesOnOneKey(t *testing.T) {
+func TestRenewalsHaveFiveShapesOnOneKey(t *testing.T) {
 	s := look(t, 160, 48)
 	s.Press("3").Expect("Decide by", "Left")
 	s.Press("o").Expect("Renewals › board", "upcoming · ", "usage review · ", "renewed · ", "churned · ")
@@ -13,7 +14,8 @@ func TestRenewalsHaveFourShapesOnOneKey(t *testing.T) {
 	s.Press("w").Expect("Renewals due in the month", "won").Press("esc")
 	s.Press("j", "enter").Expect("due:2026-11")
 	s.Press("o", "o", "o").Expect("› bubbles", "+30d", "unknown", "health")
-	s.Press("o").Expect("Decide by").ExpectNot("bubbles")
+	s.Press("o").Expect("› figures").ExpectNot("bubbles")
+	s.Press("o").Expect("Decide by").ExpectNot("figures ›")
 }
 
 // The line of today is no record: nothing is opened, marked or explained on it, and marks count records.
@@ -29,6 +31,53 @@ func TestTheLineOfTodayIsNoRecord(t *testing.T) {
 	s.Press("space", "enter", "w").Expect("▸ ▾ today, 2026-11-22").ExpectNot(" marked", "Why?")
 	s.Press("e").ExpectSaid("no record is under the cursor")
 	s.Press("*").Expect("302 marked", "of 302")
+}
+
+// The figures stand on one screen, the two families apart, and each explains itself.
+func TestFiguresExplainThemselves(t *testing.T) {
+	s := look(t, 160, 48)
+	s.Press("3", "o", "o", "o", "o").Expect("› figures › 2026-Q4", "Renewals due 2026-Q4", "Recurring revenue, all customers", "GRR, gross retention", "Concentration, all customers", "What was said")
+	s.Press("w").Expect("Due 106", "the sum", "beside them").Press("esc")
+	seen := map[string]bool{}
+	for range 60 {
+		s.Press("w")
+		if !strings.Contains(s.Screen(), "─ Why? ") {
+			t.Fatalf("a figure is not explained:\n%s", s.Screen())
+		}
+		seen[s.Line("─ Why? ")+s.Screen()] = true
+		s.Press("esc", "j")
+	}
+	if len(seen) < 30 {
+		t.Errorf("%d figures are explained, want at least 30", len(seen))
+	}
+	s.Press("g", "j", "enter").Expect("due:2026-10-01..2026-12-31 renewal:won", "42 of 647 contracts")
+	s.Press("o", "o", "o", "o").Expect("Renewals due 2026-Q4").Press("h").Expect("2026-Q3").Press("H").Expect("› figures › 2026").Press("H", "l").Expect("› figures › 2026-02")
+	look(t, 80, 24).Press("3", "o", "o", "o", "o", "G", "w").Expect("Why?", "less that of the largest")
+}
+
+// What was said at the ends of weeks is told from the log, and so is what has moved since.
+func TestFiguresTellWhatWasSaid(t *testing.T) {
+	now := clock().AddDate(0, 0, -70) // The sample company was put in ten weeks ago.
+	b, err := makeBookAt(400, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	now = clock()
+	s := openOn(t, b, 160, 48)
+	s.Press("3", "o", "o", "o", "o").Expect("2026-11-15", "2026-09-27", "Accuracy", "%").ExpectNot("younger than a week")
+	s.Press("o").Filter("due:2026-11-25..2026-12-20 stage:verbal").Press("j", "[").ExpectSaid("negotiation").Press("/", "ctrl+u", "enter", "o", "o", "o", "o")
+	for range 40 {
+		if s.Press("j"); strings.Contains(s.Screen(), "▸ 2026-10-18") {
+			break
+		}
+	}
+	s.Expect("▸ 2026-10-18").Press("w").Expect("worked out from the log", "a week before").Press("esc")
+	s.Press("enter").Expect("What moved from 2026-10-18", "stage verbal → negotiation", "call commit → best case")
 }
 
 func TestDaysAheadGoRound(t *testing.T) {

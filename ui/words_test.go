@@ -215,6 +215,10 @@ func (s said) tables(t *testing.T) {
 		s.kind(model.SchemaOf(k))
 	}
 	s.add("a yes or no", "yes", "no")
+	for m, formula := range moveFormulas() {
+		s.add("movement of revenue", formula)
+		s["[movement] "+string(m)] = ""
+	}
 	w := kit.DefaultFormWords()
 	s.add("form", w.Required, w.NoOption, w.Discard, w.Yes, w.No, w.Keys)
 	a := New(t.Context(), noBook{}, Options{})

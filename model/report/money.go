@@ -99,17 +99,8 @@ func Retention(s *table.Snapshot, a Args) (Report, error) {
 	if !a.From.IsSet() || !a.To.IsSet() || a.From >= a.To {
 		return Report{}, errors.New("retention needs --from and a later --to, for example --from 2023-12-31 --to 2024-12-31")
 	}
-	customers, cur := s.Table(model.Customer), currencyOf(s, model.Contract)
-	var rows []score.Revenue
-	left := 0
-	customers.Rows(func(row int32) bool {
-		was, l1 := recurring(cur, row, a.From)
-		is, l2 := recurring(cur, row, a.To)
-		left += l1 + l2
-		rows = append(rows, score.Revenue{ID: customers.ID(row).String(), A: was, B: is, Returning: was == 0 && is > 0 && startedBefore(s, row, a.From)})
-		return true
-	})
-	got, err := score.Retention(rows)
+	cur := currencyOf(s, model.Contract)
+	got, left, err := retained(s, cur, a.From, a.To)
 	if err != nil {
 		return Report{}, err
 	}
@@ -147,6 +138,22 @@ func Retention(s *table.Snapshot, a Args) (Report, error) {
 		r.Notes = append(r.Notes, fmt.Sprintf("%d contracts are left out: their currency has no rate (setting rate.XXX)", left))
 	}
 	return r, nil
+}
+
+// retained compares every customer's recurring revenue at two days; left counts contracts whose currency
+// has no rate.
+func retained(s *table.Snapshot, cur currency, from, to day.Day) (got score.Retained, left int, err error) {
+	customers := s.Table(model.Customer)
+	var rows []score.Revenue
+	customers.Rows(func(row int32) bool {
+		was, l1 := recurring(cur, row, from)
+		is, l2 := recurring(cur, row, to)
+		left += l1 + l2
+		rows = append(rows, score.Revenue{ID: customers.ID(row).String(), A: was, B: is, Returning: was == 0 && is > 0 && startedBefore(s, row, from)})
+		return true
+	})
+	got, err = score.Retention(rows)
+	return got, left, err
 }
 
 func startedBefore(s *table.Snapshot, customer int32, on day.Day) bool {

@@ -11,56 +11,6 @@ import (
 	"opsdeck/model/table"
 )
 
-// rates adds up the renewals of a group.
-type rates struct {
-	name              string
-	due               int
-	target            int64 // of all
-	closed            int64 // target of the closed ones, the denominator of both rates
-	kept, final       int64 // of the closed: min(final, target), and final
-	won, lost, lapsed int
-	open, late        int
-	openAmount        int64
-}
-
-func (g *rates) add(s *table.Snapshot, r table.Renewal, units func(int64) int64) {
-	target := units(r.Target)
-	g.due++
-	g.target += target
-	switch r.Outcome {
-	case "open":
-		g.open++
-		g.openAmount += target
-		if d := s.Table(model.Contract).Day(r.Row, "decision_date"); d.IsSet() && d < s.Today {
-			g.late++
-		}
-		return
-	case "won":
-		g.won++
-		g.kept += units(r.Counted())
-		g.final += units(r.Final)
-	case "lost":
-		g.lost++
-	case "lapsed":
-		g.lapsed++
-	}
-	g.closed += target
-}
-
-func (g *rates) cells() []Cell {
-	row := []Cell{
-		text(named(g.name)), count(g.due), money(g.target), count(g.won), count(g.lost), count(g.lapsed), count(g.open), money(g.openAmount),
-		text(""), text(""), text(""), count(g.late),
-	}
-	if g.closed > 0 {
-		row[8], row[9] = percent(share(g.kept, g.closed)), percent(share(g.final, g.closed))
-	}
-	if n := g.won + g.lost + g.lapsed; n > 0 {
-		row[10] = percent(share(int64(g.won), int64(n)))
-	}
-	return row
-}
-
 // periodWords names the days that a report is about.
 func periodWords(from, to day.Day) string {
 	switch {
@@ -120,22 +70,18 @@ func Renewals(s *table.Snapshot, a Args) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	conv, at, all := newConverter(s), map[string]*rates{}, rates{name: "all"}
-	ranOn := 0
+	conv, at, all := newConverter(s), map[string]*DueRates{}, DueRates{name: "all"}
 	s.Renewals(a.From, a.To, func(r table.Renewal) {
 		if a.Owner != "" && s.Table(model.Contract).Str(r.Row, "owner") != a.Owner {
 			return
 		}
 		name := group(r)
 		if at[name] == nil {
-			at[name] = &rates{name: name}
+			at[name] = &DueRates{name: name}
 		}
 		units := conv.of(r)
 		at[name].add(s, r, units)
 		all.add(s, r, units)
-		if r.RanOn {
-			ranOn++
-		}
 	})
 	r := Report{
 		Name: "renewals", Title: "Renewals " + periodWords(a.From, a.To) + ", as of " + s.Today.String(),
@@ -160,8 +106,8 @@ func Renewals(s *table.Snapshot, a Args) (Report, error) {
 		r.Rows = append(r.Rows, g.cells())
 	}
 	r.Rows = append(r.Rows, all.cells())
-	if ranOn > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%d of the won are anniversaries of contracts without end that passed without a word", ranOn))
+	if all.RanOn > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d of the won are anniversaries of contracts without end that passed without a word", all.RanOn))
 	}
 	conv.notes(&r)
 	return r, nil
@@ -175,16 +121,16 @@ func columnLabel(s *table.Snapshot, by string) string {
 }
 
 // sortedGroups orders groups: picks in their natural order, others by name, those without a value last.
-func sortedGroups(s *table.Snapshot, by string, at map[string]*rates) []*rates {
+func sortedGroups(s *table.Snapshot, by string, at map[string]*DueRates) []*DueRates {
 	var options []string
 	if f, ok := s.Table(model.Contract).Schema.Field(by); ok {
 		options = f.Options
 	}
-	out := make([]*rates, 0, len(at))
+	out := make([]*DueRates, 0, len(at))
 	for _, g := range at {
 		out = append(out, g)
 	}
-	slices.SortFunc(out, func(x, y *rates) int {
+	slices.SortFunc(out, func(x, y *DueRates) int {
 		if (x.name == "") != (y.name == "") {
 			return cmp.Compare(y.name, x.name)
 		}
@@ -302,7 +248,7 @@ func forecastBy(s *table.Snapshot, a Args) (Report, error) {
 	}
 	conv := newConverter(s)
 	type byLine map[string]*calls
-	at, names := map[string]byLine{}, map[string]*rates{}
+	at, names := map[string]byLine{}, map[string]*DueRates{}
 	add := func(name string, r table.Renewal) {
 		if at[name] == nil {
 			at[name] = byLine{}
@@ -315,7 +261,7 @@ func forecastBy(s *table.Snapshot, a Args) (Report, error) {
 	s.Renewals(a.From, a.To, func(r table.Renewal) {
 		if a.Owner == "" || s.Table(model.Contract).Str(r.Row, "owner") == a.Owner {
 			name := group(r)
-			names[name] = &rates{name: name}
+			names[name] = &DueRates{name: name}
 			add(name, r)
 		}
 	})

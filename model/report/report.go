@@ -18,7 +18,8 @@ type Report struct {
 	Rows       [][]Cell
 	Notes      []string // what is left out
 	// Why explains the figures of a row down to the records behind them; nil where a report cannot.
-	Why func(row int) model.Why
+	Why     func(row int) model.Why
+	Records []model.ID // of reports that list records: the one behind each row, none for sums
 }
 
 // Column is one column of a report.

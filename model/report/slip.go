@@ -37,7 +37,7 @@ func Slip(s *table.Snapshot, a Args) (Report, error) {
 		return Report{}, errNoPast
 	}
 	cur := currencyOf(s, model.Contract)
-	now := PastOf(s)
+	now := pastSince(s, a.Past.Day)
 	var rows []slip
 	left := 0
 	each := func(was, is Said, had, has bool) {
@@ -55,13 +55,15 @@ func Slip(s *table.Snapshot, a Args) (Report, error) {
 			rows = append(rows, r)
 		}
 	}
-	for _, is := range now.ordered() {
-		was, had := a.Past.Said[is.ID]
-		each(was, is, had, true)
-	}
+	known, of := map[saidAt]bool{}, now.finder()
 	for _, was := range a.Past.ordered() {
-		if _, has := now.Said[was.ID]; !has {
-			each(was, Said{}, true, false)
+		is, has := of(was)
+		known[saidAt{is.ID, is.Due}] = has
+		each(was, is, true, has)
+	}
+	for _, is := range now.ordered() {
+		if !known[saidAt{is.ID, is.Due}] {
+			each(Said{}, is, false, true)
 		}
 	}
 	slices.SortStableFunc(rows, func(x, y slip) int { return cmp.Compare(max(y.delta, -y.delta), max(x.delta, -x.delta)) })
@@ -118,6 +120,7 @@ func slipReport(s *table.Snapshot, a Args, cur currency, rows []slip, left int) 
 		if x.gone {
 			due = x.was.Due
 		}
+		r.Records = append(r.Records, cmp.Or(x.now.ID, x.was.ID))
 		r.Rows = append(r.Rows, []Cell{
 			text(cmp.Or(x.now.Title, x.was.Title)), text(cmp.Or(x.now.Owner, x.was.Owner)), text(due.String()), money(convert(x.was.Counted)), money(convert(x.now.Counted)),
 			money(x.delta), text(strings.TrimSpace(strings.Join(x.moved, "; "))),
@@ -143,7 +146,7 @@ func Accuracy(s *table.Snapshot, a Args) (Report, error) {
 		return Report{}, errNoPast
 	}
 	cur := currencyOf(s, model.Contract)
-	now := PastOf(s)
+	of := pastSince(s, a.Past.Day).finder()
 	by := map[string]*hit{}
 	all := &hit{owner: "all"}
 	for _, was := range a.Past.ordered() {
@@ -153,7 +156,7 @@ func Accuracy(s *table.Snapshot, a Args) (Report, error) {
 		if by[was.Owner] == nil {
 			by[was.Owner] = &hit{owner: was.Owner}
 		}
-		is := now.Said[was.ID]
+		is, _ := of(was)
 		convert, ok := rateOf(s, cur, was.Currency)
 		if !ok {
 			continue
@@ -213,14 +216,14 @@ func Weeks(s *table.Snapshot, a Args) (Report, error) {
 		},
 	}
 	for i, p := range a.Weeks {
-		sums, n, target := weekSums(s, a, cur, p)
+		sum := sumSaid(s, a, cur, p)
 		change := text("")
 		if i+1 < len(a.Weeks) {
-			before, _, _ := weekSums(s, a, cur, a.Weeks[i+1])
-			change = money(sums[3] - before[3])
+			change = money(sum.Cumulative[3] - sumSaid(s, a, cur, a.Weeks[i+1]).Cumulative[3])
 		}
 		r.Rows = append(r.Rows, []Cell{
-			text(p.Day.String()), count(n), money(target), money(sums[0]), money(sums[1]), money(sums[2]), money(sums[3]), change,
+			text(p.Day.String()), count(sum.Renewals), money(sum.Target), money(sum.Cumulative[0]), money(sum.Cumulative[1]), money(sum.Cumulative[2]),
+			money(sum.Cumulative[3]), change,
 		})
 	}
 	if len(a.Weeks) == 0 {
@@ -229,22 +232,35 @@ func Weeks(s *table.Snapshot, a Args) (Report, error) {
 	return r, nil
 }
 
-func weekSums(s *table.Snapshot, a Args, cur currency, p Past) (sums [4]int64, n int, target int64) {
-	for _, was := range p.Said {
+// SaidSum adds up what was said on an earlier day of the renewals due in a period. Amounts are a year's, in
+// ten-thousandths of the report's currency.
+type SaidSum struct {
+	Renewals   int
+	Target     int64
+	Cumulative [4]int64 // closed, commit, best case, pipeline, each with what is more certain
+}
+
+// SumSaid adds up what was said on an earlier day, in the currency of the forecast.
+func SumSaid(s *table.Snapshot, a Args, p Past) SaidSum {
+	return sumSaid(s, a, currencyOf(s, model.Contract), p)
+}
+
+func sumSaid(s *table.Snapshot, a Args, cur currency, p Past) (sum SaidSum) {
+	p.each(func(was Said) {
 		if !inPeriod(a, was, Said{}, true, false) || a.Owner != "" && was.Owner != a.Owner {
-			continue
+			return
 		}
 		convert, ok := rateOf(s, cur, was.Currency)
 		if !ok {
-			continue
+			return
 		}
-		n++
-		target += convert(was.Target)
+		sum.Renewals++
+		sum.Target += convert(was.Target)
 		if at := slices.Index(forecastLines()[:4], was.Call); at >= 0 {
 			for i := at; i < 4; i++ {
-				sums[i] += convert(was.Counted)
+				sum.Cumulative[i] += convert(was.Counted)
 			}
 		}
-	}
-	return sums, n, target
+	})
+	return sum
 }

@@ -16,6 +16,7 @@ type Palette struct {
 	Title string
 	Hint  string // shown while nothing is typed
 	None  string // shown when nothing is found
+	Wide  bool   // of lists whose lines are tables: as wide as there is room
 	// Search finds more items for what has been typed (records, for example), shown after the ranked
 	// ones as they are; it must be quick. It may be nil.
 	Search func(query string) []Item
@@ -109,7 +110,11 @@ func (p *Palette) Paste(text string) {
 // Draw draws the palette near the top of the area, where it does not jump when the list changes.
 func (p *Palette) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 	h := min(max(area.H*2/3, 8), area.H)
-	box := area.Center(min(110, max(area.W*3/4, 40)), area.H)
+	most := 110
+	if p.Wide {
+		most = 150
+	}
+	box := area.Center(min(most, max(area.W*3/4, 40)), area.H)
 	box.Y, box.H = area.Y+min(2, (area.H-h)/2), h
 	in := c.Box(box, th, p.Title, true)
 	in = in.Inset(min(1, in.W/8), 0)
