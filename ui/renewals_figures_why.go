@@ -248,7 +248,7 @@ func (p *renewalsPane) whyTop(a *App, n int, label string) model.Why {
 
 func (p *renewalsPane) whyEighty(a *App) model.Why {
 	n := p.figs.made.Concentrated.Reaching(0.8)
-	return p.concentratedWhy(a, a.lang.T("Make 80 %"), plural(a.lang, n, model.Customer), a.lang.T("how many of the largest it takes to reach 80 % of the recurring revenue"), min(n, mostMoves))
+	return p.concentratedWhy(a, a.lang.T("Make 80 %"), plural(a.lang, n, model.Customer), a.lang.T("how many of the largest it takes to reach four fifths of the recurring revenue"), min(n, mostMoves))
 }
 
 func (p *renewalsPane) whyHHI(a *App) model.Why {
