@@ -76,3 +76,8 @@ func TestLeavingAFilterLeadsBack(t *testing.T) {
 		t.Errorf("the cursor is on\n%s\ninstead of\n%s", got, here)
 	}
 }
+
+func TestSegmentNamesTheRatesOfItsSum(t *testing.T) {
+	s := openOn(t, sampleBook(t), 160, 48)
+	s.Press("2", "w").Expect("JPY", "by the setting rate.JPY", "by the setting rate.EUR")
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"opsdeck/model"
 	"opsdeck/model/query"
@@ -289,10 +290,29 @@ func (p *segmentsPane) why(a *App) {
 		},
 		Notes: []string{"enter shows the customers: " + p.behind(g)},
 	}
+	w.Lines = slices.Insert(w.Lines, 1, p.worth(g, cur)...)
 	if g.leftOut > 0 {
 		w.Notes = append(w.Notes, fmt.Sprintf("%d customers are left out of ARR: their currency has no rate (setting rate.XXX)", g.leftOut))
 	}
 	a.showWhy(w)
+}
+
+// worth tells what the ARR of a group is made of, where more than one currency is in it.
+func (p *segmentsPane) worth(g segment, company string) []model.WhyLine {
+	var lines []model.WhyLine
+	sums := p.snap.Totals(model.Customer, g.rows, "arr")
+	for _, sum := range sums {
+		rate, ok := p.snap.Settings.Rate(sum.Currency)
+		if len(sums) == 1 && sum.Currency == company || !ok {
+			continue
+		}
+		line := model.WhyLine{Label: sum.Currency, Value: arrWords(p.sp.lang, p.snap, float64(sum.Units)) + " " + sum.Currency, Depth: 1}
+		if sum.Currency != company {
+			line.Note = fmt.Sprintf("1 %s is %s %s by the setting rate.%s", sum.Currency, strconv.FormatFloat(rate, 'f', -1, 64), company, sum.Currency)
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 func (p *segmentsPane) name(g segment) string {
