@@ -220,7 +220,7 @@ func (s said) tables(t *testing.T) {
 		s["[movement] "+string(m)] = ""
 	}
 	w := kit.DefaultFormWords()
-	s.add("form", w.Required, w.NoOption, w.Discard, w.Yes, w.No, w.Keys)
+	s.add("form", w.Required, w.NoOption, w.Discard, w.Yes, w.No, w.Keys, w.Editor, w.Find, w.Finding)
 	a := New(t.Context(), noBook{}, Options{})
 	for _, p := range a.panes {
 		sp := p.spec()

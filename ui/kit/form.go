@@ -56,6 +56,7 @@ type FormState uint8
 const (
 	FormEditing    FormState = iota
 	FormConfirming           // esc was pressed in a changed form: leave it?
+	FormFinding              // a field is looked for by its label
 )
 
 // FormWords are the words a form says itself, so that the owner can say them in another language.
@@ -66,6 +67,8 @@ type FormWords struct {
 	Yes, No  string
 	Keys     string // the line at the bottom
 	Editor   string // what is added to it in a field that FormEditor is for
+	Find     string // what is added to it in a form of many fields
+	Finding  string // stands before the letters of the label that is looked for
 }
 
 // DefaultFormWords are the English words.
@@ -73,6 +76,7 @@ func DefaultFormWords() FormWords {
 	return FormWords{
 		Required: "needed", NoOption: "nothing matches", Discard: "Throw the changes away? y/n · esc once more does",
 		Yes: "yes", No: "no", Keys: "tab next · ctrl+s save · esc cancel", Editor: "ctrl+o editor",
+		Find: "ctrl+f find field", Finding: "field:",
 	}
 }
 
@@ -94,6 +98,9 @@ type Form struct {
 	at    int
 	state FormState
 	top   int // first visible line
+
+	find      edit // the letters of a label while FormFinding
+	foundFrom int  // the field to go back to
 
 	longWidth int // width of a field of several lines in the last drawing
 }
@@ -321,6 +328,11 @@ func (f *Form) Cancel() FormEvent {
 // Paste inserts text into the current field: text of any length, never keys.
 func (f *Form) Paste(text string) {
 	it := f.current()
+	if f.state == FormFinding {
+		f.find.insert(text)
+		f.found()
+		return
+	}
 	if it == nil || f.state == FormConfirming || it.Kind == KindBool {
 		return
 	}
@@ -334,8 +346,15 @@ func (f *Form) Paste(text string) {
 // Key takes a key.
 func (f *Form) Key(msg tea.KeyPressMsg) FormEvent {
 	key := stroke(msg)
-	if f.state == FormConfirming {
+	switch f.state {
+	case FormConfirming:
 		return f.confirm(key)
+	case FormFinding:
+		return f.findKey(msg)
+	}
+	if key == "ctrl+f" {
+		f.startFind()
+		return FormNone
 	}
 	it := f.current()
 	if it != nil && it.listed() && f.listKey(it, msg) {

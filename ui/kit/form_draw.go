@@ -126,7 +126,16 @@ func (f *Form) drawFoot(c *Canvas, r Rect, th *Theme) {
 	} else if it != nil {
 		c.Put(r.Row(0), th.Style(Muted), it.Help, AlignLeft)
 	}
+	if f.state == FormFinding {
+		at := r.Row(1)
+		x := c.Write(at.X, at.Y, th.Style(Key), f.Words.Finding+" ")
+		f.find.draw(c, Rect{x, at.Y, at.X + at.W - x, 1}, th.Style(Text))
+		return
+	}
 	keys := f.Words.Keys
+	if len(f.items) >= findFrom {
+		keys += " · " + f.Words.Find
+	}
 	if it := f.current(); it != nil && it.Kind == KindLong && f.Editor {
 		keys += " · " + f.Words.Editor
 	}

@@ -251,3 +251,29 @@ func TestFormScrollsToTheCurrentField(t *testing.T) {
 		}
 	}
 }
+
+func TestFieldIsFoundByItsLabel(t *testing.T) {
+	f := NewForm("Customer", []Field{
+		{Key: "name", Label: "Name", Kind: KindText, Required: true, Value: "Acme"},
+		{Key: "city", Label: "City", Kind: KindText},
+		{Key: "arr", Label: "ARR", Kind: KindReadonly},
+		{Key: "owner", Label: "Owner", Kind: KindText},
+		{Key: "note", Label: "Note", Kind: KindLong},
+	})
+	if press(f, "ctrl+f", "o", "w", "n"); f.State() != FormFinding || f.Focused() != "owner" {
+		t.Errorf("own leads to %s", f.Focused())
+	}
+	press(f, "enter", "b", "o")
+	if got := f.Changes(); len(got) != 1 || got["owner"] != "bo" {
+		t.Errorf("changes %v", got)
+	}
+	if press(f, "ctrl+f", "a", "r", "r"); f.Focused() != "owner" {
+		t.Errorf("a field that cannot be changed is found: %s", f.Focused())
+	}
+	if press(f, "esc", "ctrl+f", "c", "i", "esc"); f.Focused() != "owner" || f.State() != FormEditing {
+		t.Errorf("esc leads to %s", f.Focused())
+	}
+	if screen := formScreen(f, 60, 8); !strings.Contains(screen, "ctrl+s save") {
+		t.Errorf("after it the keys are not shown: %s", screen)
+	}
+}
