@@ -149,6 +149,13 @@ func followState(before, after *Record, now int64) {
 		after.Set("state_since", Time(now))
 	}
 	after.Set("state_before", Text(was))
+	done := !ItemIsOpen(is) || is == "fixed" || is == "released"
+	switch resolved := after.Get("resolved"); {
+	case done && resolved.IsZero():
+		after.Set("resolved", Time(now))
+	case !done && resolved == before.Get("resolved"):
+		after.Set("resolved", Value{})
+	}
 	course := before.Get("course").Str()
 	if course == "" {
 		since, _ := before.Get("state_since").Millis()
@@ -223,4 +230,15 @@ func (f *ItemFacts) Refuse(a *Action, r *Record) error {
 	}
 	refused.Why = fmt.Sprintf("%d still to be told: %s%s; tell them, or waive it with a reason", len(f.Untold), strings.Join(names, ", "), more)
 	return refused
+}
+
+// MayHandOut says why an item cannot go into a file for engineers; nil where it can: it has been handed
+// over, after it was confirmed or on the urgent path.
+func MayHandOut(r *Record) error {
+	state := WorkflowState(r)
+	if slices.Contains([]string{"handed over", "in progress", "fixed", "released"}, state) {
+		return nil
+	}
+	why := "it is " + state + "; what is confirmed can be handed over, and an S1 at once"
+	return &ActionError{Action: "hand-over", Kind: Item, Title: r.Title(), State: state, Why: why}
 }

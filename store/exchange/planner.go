@@ -87,6 +87,9 @@ func (pl *planner) planTable(t *rawTable) error {
 	if k, err := pl.ownKind(t); err != nil || k != model.KNone {
 		return cmp.Or(err, pl.ownTable(t, k))
 	}
+	if isHandOver(t.header) {
+		return pl.handOverTable(t)
+	}
 	saved, record, err := pl.remembered(Signature(t.header))
 	if err != nil {
 		return err
@@ -220,13 +223,21 @@ func (pl *planner) place(row tabular.Row, v *Verdict) error {
 	}
 	entry := pl.entry(row, d)
 	p, err := pl.find(pl.lay.kind, entry)
+	ours := false
 	if p == nil && err == nil {
 		p, err = pl.adopt(d)
+		ours = p != nil
 	}
 	if err != nil {
 		return err
 	}
+	if ours = ours || p != nil && pl.lay.kind == model.Item && isHanded(p.now()); ours {
+		main = pl.ownsWords(main, p.now())
+	}
 	change, err := pl.compare(p, main, entry)
+	if err == nil && ours {
+		err = handed(change, p.now())
+	}
 	if err != nil {
 		return pl.refuse(err)
 	}
@@ -327,7 +338,15 @@ func (pl *planner) find(k model.Kind, entry string) (*planned, error) {
 // adopt finds the item that was handed over to a tracker: made here, known to no source, and given
 // the tracker's key by hand as its external id.
 func (pl *planner) adopt(d *rowData) (*planned, error) {
-	if pl.lay.kind != model.Item || d.ext == "" {
+	if pl.lay.kind != model.Item {
+		return nil, nil
+	}
+	if id, ok := markedItem(d.drafts[partMain].Get("words").Str()); ok {
+		if p, err := pl.byID(model.Item, id); p != nil || err != nil {
+			return p, err
+		}
+	}
+	if d.ext == "" {
 		return nil, nil
 	}
 	ix, err := pl.index(model.Item)

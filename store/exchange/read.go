@@ -28,6 +28,13 @@ func PlanFile(ctx context.Context, book Book, path string, o Options, progress P
 	if isBookFile(peek(path)) {
 		return planBookPath(ctx, book, path, o, progress)
 	}
+	if bytes.HasPrefix(peek(path), []byte(handedTitle)) {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("cannot read the file: %w", err)
+		}
+		return newPlanner(ctx, book, filepath.Base(path), o).planHandOver(string(data))
+	}
 	readers, err := tabular.Open(ctx, path, t)
 	if err != nil {
 		return nil, tableError(filepath.Base(path), err)
@@ -44,6 +51,9 @@ func PlanBytes(ctx context.Context, book Book, name string, data []byte, o Optio
 	if isBookFile(data) {
 		pl := newPlanner(ctx, book, filepath.Base(name), o)
 		return pl.planBookFile(bytes.NewReader(data), int64(len(data)), nil)
+	}
+	if bytes.HasPrefix(data, []byte(handedTitle)) {
+		return newPlanner(ctx, book, filepath.Base(name), o).planHandOver(string(data))
 	}
 	readers, err := tabular.OpenBytes(ctx, name, data, t)
 	if err != nil {

@@ -26,18 +26,22 @@ type exporting struct {
 	redact  bool
 	format  string
 	out     string
+	handed  bool // items for engineers
+	where   string
 }
 
 func (a *app) exportCommand() *cobra.Command {
 	var e exporting
 	var format *string
 	c := &cobra.Command{
-		Use:   "export KIND|book",
+		Use:   "export KIND|book|hand-over",
 		Short: "Write records for other programs, as they are or redacted",
 		Long: "Write the records of a kind as a table, or the whole book as lines of JSON that 'opsdeck import' reads back.\n" +
 			"A book file holds records and settings, not batches, history and users. --redact replaces names, people, free\n" +
-			"text and contact data by pseudonyms that stay the same for a book, and amounts by bands.",
-		Example:           "  opsdeck export customers --out customers.xlsx\n  opsdeck export book --redact --out book.ndjson",
+			"text and contact data by pseudonyms that stay the same for a book, and amounts by bands.\n\n" +
+			"hand-over writes the items that engineers have, for people (md), as issues for GitHub (github) or as a table for\n" +
+			"Jira (jira). 'opsdeck import' reads the file back: what was changed in it, and nothing else.",
+		Example:           "  opsdeck export customers --out customers.xlsx\n  opsdeck export book --redact --out book.ndjson\n  opsdeck export hand-over -o jira --out items.csv",
 		Args:              args(1, 1),
 		ValidArgsFunction: completeExport,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -51,13 +55,17 @@ func (a *app) exportCommand() *cobra.Command {
 				if err := b.May(model.PowerExport); err != nil {
 					return err
 				}
+				if e.handed {
+					return a.exportHandOver(b, e)
+				}
 				return a.export(c.Context(), b, e)
 			})
 		},
 	}
 	c.Flags().BoolVar(&e.redact, "redact", false, "replace what tells who it is about")
 	c.Flags().StringVar(&e.out, "out", "", "write to this `file`, whose ending chooses the format")
-	format = outputFlag(c, exportFormats()...)
+	c.Flags().StringVar(&e.where, "where", "", "of hand-over: `filter` of the items, instead of all that engineers have")
+	format = outputFlag(c, append(exportFormats(), exchange.HandOverGitHub, exchange.HandOverJira)...)
 	return c
 }
 
@@ -68,13 +76,19 @@ func exportFormats() []string { return []string{asCSV, asJSON, asNDJSON, asXLSX,
 func completeExport(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	names, how := completeKind(c, args, typed)
 	if len(args) == 0 {
-		names = append(names, "book")
+		names = append(names, "book", handOver)
 	}
 	return names, how
 }
 
 // read settles what is exported and in which format: the one asked for, else that of the file's ending.
 func (e *exporting) read(name, format string, asked bool) (err error) {
+	if e.handed = name == handOver; e.handed {
+		return e.readHandOver(format, asked)
+	}
+	if format == exchange.HandOverGitHub || format == exchange.HandOverJira || e.where != "" {
+		return usagef("-o %s, -o %s and --where are for 'opsdeck export %s'", exchange.HandOverGitHub, exchange.HandOverJira, handOver)
+	}
 	e.book, e.format = name == "book", format
 	if ext := strings.TrimPrefix(filepath.Ext(e.out), "."); !asked && slices.Contains(exportFormats(), ext) {
 		e.format = ext

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"cmp"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"opsdeck/model"
+	"opsdeck/model/table"
+	"opsdeck/store"
+	"opsdeck/store/exchange"
+	"opsdeck/ui/kit"
+)
+
+// handOver is what the files for engineers are called on the command line.
+const handOver = "hand-over"
+
+// withEngineers are the states of the items that go into a hand-over file.
+func withEngineers() []string { return []string{"handed over", "in progress"} }
+
+// readHandOver settles the format: the one asked for, else that of the file's ending.
+func (e *exporting) readHandOver(format string, asked bool) error {
+	byEnding := map[string]string{".json": exchange.HandOverGitHub, ".csv": exchange.HandOverJira}
+	e.format = exchange.HandOverMarkdown
+	if asked {
+		e.format = format
+	} else if f, ok := byEnding[filepath.Ext(e.out)]; ok {
+		e.format = f
+	}
+	all := []string{exchange.HandOverMarkdown, exchange.HandOverGitHub, exchange.HandOverJira}
+	switch {
+	case !slices.Contains(all, e.format):
+		return usagef("a hand-over is written as %s, not as %s", listed(all), e.format)
+	case e.redact:
+		return usagef("a hand-over that is redacted could not be worked with")
+	}
+	return nil
+}
+
+// exportHandOver writes items for engineers. What was not handed over does not go out.
+func (a *app) exportHandOver(b *store.Book, e exporting) error {
+	r, err := newRecords(b, model.Item)
+	if err != nil {
+		return err
+	}
+	s, err := subjectByName("items")
+	if err != nil {
+		return err
+	}
+	rows, err := a.selectRows(r, s, cmp.Or(e.where, `state:"`+strings.Join(withEngineers(), `","`)+`"`), "severity,sla_due")
+	if err != nil {
+		return err
+	}
+	var items []exchange.HandedOver
+	for _, row := range rows {
+		rec, err := b.Get(model.Item, r.table.ID(row))
+		if err != nil {
+			return err
+		}
+		if refused := model.MayHandOut(rec); refused != nil {
+			return refused
+		}
+		items = append(items, handedOver(r.snap, row, rec))
+	}
+	title := "Hand-over of " + counted(len(items), model.Item) + " on " + a.day().String()
+	write := func(w io.Writer) (string, error) {
+		return counted(len(items), model.Item), exchange.WriteHandOver(w, e.format, title, items)
+	}
+	if e.out == "" {
+		var w io.Writer = a.out
+		if a.toTerminal() {
+			w = &safeWriter{w: a.out}
+		}
+		_, err := write(w)
+		return err
+	}
+	what, err := a.writeWhole(e.out, write)
+	if err == nil {
+		a.say("%s written to %s", what, e.out)
+	}
+	return err
+}
+
+// handedOver is an item as engineers get it.
+func handedOver(s *table.Snapshot, row int32, rec *model.Record) exchange.HandedOver {
+	t := s.Table(model.Item)
+	h := exchange.HandedOver{Item: rec, Severity: t.Str(row, "severity"), Due: s.Shown(model.Item, row, "sla_due")}
+	for _, c := range s.Linked(row) {
+		h.Customers = append(h.Customers, kit.Clean(s.Table(model.Customer).Str(c, "name")))
+	}
+	return h
+}
