@@ -193,7 +193,7 @@ func (pl *planner) planHandOver(text string) (*Plan, error) {
 
 // ownsWords keeps of a tracker's row about an item that was made here what the tracker decides, and what
 // the book does not know yet. Its own key is taken where the item had none of a tracker.
-func (pl *planner) ownsWords(draft, now *model.Record) *model.Record {
+func ownsWords(draft, now *model.Record) *model.Record {
 	out := model.NewRecord(model.Item, draft.ID)
 	for _, fv := range draft.Fields {
 		if slices.Contains(toldByTracker(), fv.Name) || now.Get(fv.Name).IsZero() && fv.Name != "words" && fv.Name != "customers" {

@@ -222,22 +222,11 @@ func (pl *planner) place(row tabular.Row, v *Verdict) error {
 		return pl.gather(row, d, owner, v)
 	}
 	entry := pl.entry(row, d)
-	p, err := pl.find(pl.lay.kind, entry)
-	ours := false
-	if p == nil && err == nil {
-		p, err = pl.adopt(d)
-		ours = p != nil
-	}
+	p, ours, err := pl.recognised(d, entry)
 	if err != nil {
 		return err
 	}
-	if ours = ours || p != nil && pl.lay.kind == model.Item && isHanded(p.now()); ours {
-		main = pl.ownsWords(main, p.now())
-	}
-	change, err := pl.compare(p, main, entry)
-	if err == nil && ours {
-		err = handed(change, p.now())
-	}
+	change, err := pl.compared(p, ours, main, entry)
 	if err != nil {
 		return pl.refuse(err)
 	}
@@ -259,6 +248,28 @@ func (pl *planner) place(row tabular.Row, v *Verdict) error {
 		pl.named = pl.named || d.key != ""
 	}
 	return nil
+}
+
+// recognised finds the record of a row, nil where it is new; true is of an item that was made here and that
+// a tracker has.
+func (pl *planner) recognised(d *rowData, entry string) (p *planned, ours bool, err error) {
+	if p, err = pl.find(pl.lay.kind, entry); err != nil || p != nil {
+		return p, p != nil && p.kind == model.Item && isHanded(p.now()), err
+	}
+	p, err = pl.adopt(d)
+	return p, p != nil, err
+}
+
+// compared holds a row against its record; of an item that was made here only how far it is counts.
+func (pl *planner) compared(p *planned, ours bool, main *model.Record, entry string) (*delta, error) {
+	if !ours {
+		return pl.compare(p, main, entry)
+	}
+	change, err := pl.compare(p, ownsWords(main, p.now()), entry)
+	if err == nil {
+		err = handed(change, p.now())
+	}
+	return change, err
 }
 
 // refuse turns what does not fit into a verdict.
