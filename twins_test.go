@@ -34,7 +34,7 @@ type pair struct {
 
 // pairs has a section for each part of the program.
 func pairs() []pair {
-	return slices.Concat(listPairs(), customerPairs(), todayPairs(), viewPairs(), queuePairs(), importPairs(), segmentPairs(), renewalPairs())
+	return slices.Concat(listPairs(), customerPairs(), todayPairs(), viewPairs(), queuePairs(), importPairs(), segmentPairs(), renewalPairs(), usersPairs())
 }
 
 const findCustomer = "1 / =external_id:{customer} enter "
@@ -86,6 +86,14 @@ func todayPairs() []pair {
 func viewPairs() []pair {
 	return []pair{
 		{"", "save a view", "1 / =tier:KA enter V =yours enter =Key ctrl+s", []string{"add view name=Key pane=customers filter=tier:KA sort=name everything=no owner=me columns={columns}"}},
+	}
+}
+
+func usersPairs() []pair {
+	one := "% / =handle:noah enter "
+	return []pair{
+		{ui.ScopeUsers, ui.ActRole, one + "r 2", []string{"users add noah --role hotline"}},
+		{ui.ScopeUsers, ui.ActDisable, one + "x x", []string{"users disable noah", "users enable noah"}},
 	}
 }
 

@@ -213,7 +213,11 @@ func (m Member) Change(before, after *Record, customer func(ID) *Record) error {
 	}
 	e := &RightError{User: m.Handle, Role: m.Role.Name, What: verb + " " + pluralOf(r.Kind)}
 	if reach > Nobody {
-		e.What += fmt.Sprintf("; “%s” belongs to %s", r.Title(), ownersOf(r, customer))
+		what := "it"
+		if title := r.Title(); title != "" {
+			what = "“" + title + "”"
+		}
+		e.What += fmt.Sprintf("; %s belongs to %s", what, ownersOf(r, customer))
 		e.Has = "only " + map[Reach]string{Own: "their own", Team: "those of their team"}[reach]
 	}
 	return e

@@ -99,7 +99,7 @@ const (
 // parents tells where a scope's keys are looked for next.
 func (s Scope) parents() []Scope {
 	switch s {
-	case ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue:
+	case ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue, ScopeUsers:
 		return []Scope{s, ScopeList, ScopeGlobal}
 	case ScopeImport:
 		return []Scope{ScopeImport, ScopeGlobal}
@@ -122,7 +122,7 @@ type Binding struct {
 
 // Bindings is the one table of keys.
 func Bindings() []Binding {
-	return slices.Concat(globalBindings(), listBindings(), todayBindings(), segmentMore(), renewalBindings(), queueBindings(), customerBindings(), importBindings(), mergeBindings(), newsBindings(), passOnBindings())
+	return slices.Concat(globalBindings(), listBindings(), todayBindings(), segmentMore(), renewalBindings(), queueBindings(), customerBindings(), importBindings(), mergeBindings(), newsBindings(), passOnBindings(), usersBindings())
 }
 
 func globalBindings() []Binding {

@@ -288,6 +288,9 @@ func (a *App) off(b Binding) string {
 			return "no record is under the cursor"
 		}
 	}
+	if why := a.lacks(b); why != "" {
+		return why
+	}
 	if p, ok := a.pane().(offer); ok && a.page == nil {
 		return p.off(a, b.Action)
 	}

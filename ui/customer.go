@@ -166,7 +166,7 @@ func (p *customerPage) do(a *App, act Action) bool {
 	case ActWhy:
 		p.why(a)
 	case ActAdd:
-		a.stack.Push(kit.NewMenu(a.lang.T("Add to this customer"), sayItems(a.lang, []kit.Item{
+		items := sayItems(a.lang, []kit.Item{
 			{ID: "add\x00contact", Title: "Contact", Key: "c"},
 			{ID: "add\x00contract", Title: "Contract", Key: "o"},
 			{ID: "add\x00item", Title: "Item for the queue", Key: "i"},
@@ -174,7 +174,13 @@ func (p *customerPage) do(a *App, act Action) bool {
 			{ID: "add\x00task", Title: "Task", Key: "k"},
 			{ID: "add\x00order", Title: "Order", Key: "r"},
 			{ID: "add\x00invoice", Title: "Invoice", Key: "n"},
-		})))
+		})
+		for i, k := range addable() {
+			if err := a.mayAdd(k); err != nil && a.member.Role.Name != "" {
+				items[i].Disabled = a.lang.Say(err.Error())
+			}
+		}
+		a.stack.Push(kit.NewMenu(a.lang.T("Add to this customer"), items))
 	default:
 		return p.move(a, act)
 	}

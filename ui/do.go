@@ -61,6 +61,8 @@ func (a *App) doGlobal(act Action) bool {
 		a.setDensity(!a.roomy)
 	case ActLanguage:
 		a.nextLang()
+	case ActUsers:
+		a.openUsers()
 	case ActNews:
 		a.openNews()
 	case ActImport:

@@ -38,6 +38,7 @@ func places() map[ui.Scope][]string {
 	return map[ui.Scope][]string{
 		ui.ScopeToday: {"0"}, ui.ScopeCustomers: {"1"}, ui.ScopeSegments: {"2"}, ui.ScopeRenewals: {"3"}, ui.ScopeQueue: {"4"},
 		ui.ScopeCustomer: {"1", "j", "enter"},
+		ui.ScopeUsers:    {"%"},
 		ui.ScopeImport:   letters(":import testdata/import.csv", "enter"),
 	}
 }

@@ -14,7 +14,7 @@ func KeySheet() string {
 		"finds an action by a few letters, and `:` takes an action by the name in the second column. Keys in **bold** change the\n" +
 		"book; each of them is refused while reading only, and `u` takes it back. In forms `tab` goes on, `ctrl+s` saves and `esc`\n" +
 		"leaves; `esc` always gets out.\n")
-	for _, scope := range []Scope{ScopeList, ScopeCustomer, ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue, ScopeImport, ScopeGlobal} {
+	for _, scope := range []Scope{ScopeList, ScopeCustomer, ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue, ScopeUsers, ScopeImport, ScopeGlobal} {
 		writeScope(&b, scope)
 	}
 	return b.String()

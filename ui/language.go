@@ -20,6 +20,10 @@ func (a *App) setLang(code string) {
 		p.sp.lang = a.lang
 		p.setColumns()
 	}
+	if p, ok := a.guest.(*usersPane); ok {
+		p.sp.lang = a.lang
+		p.setColumns()
+	}
 	if a.snap == nil {
 		return
 	}

@@ -34,13 +34,13 @@ func (a *App) chosen(it kit.Item) {
 		a.chosenValue(it, r)
 		return
 	}
+	if it.Disabled != "" {
+		a.say(kit.Warn, it.Title+": "+it.Disabled)
+		return
+	}
 	kind, rest, _ := strings.Cut(it.ID, "\x00")
 	switch kind {
 	case "action":
-		if it.Disabled != "" {
-			a.say(kit.Warn, it.Title+": "+it.Disabled)
-			return
-		}
 		a.do(Action(rest))
 	case "figure":
 		a.showBehind(a.pane().spec().behind(), rest)

@@ -222,7 +222,8 @@ func (s said) tables(t *testing.T) {
 	w := kit.DefaultFormWords()
 	s.add("form", w.Required, w.NoOption, w.Discard, w.Yes, w.No, w.Keys, w.Editor, w.Find, w.Finding)
 	a := New(t.Context(), noBook{}, Options{})
-	for _, p := range a.panes {
+	people := &usersPane{newListPane(usersSpec())}
+	for _, p := range append(slices.Clone(a.panes), people) {
 		sp := p.spec()
 		s.add("pane "+sp.title, sp.title, sp.empty)
 		for _, c := range sp.columns {
