@@ -14,6 +14,10 @@ import (
 // is most of what a key's answer takes: 120 halves that against the usual 60.
 const framesPerSecond = 120
 
+// remoteFrames is the same for somebody who is attached: an engine keeps a clock for each of them, and the way to
+// their terminal takes longer than a frame anyway.
+const remoteFrames = 60
+
 // Run opens the workstation on a terminal and returns when the person leaves it or ctx ends. Env is
 // the session's environment; the program's own is never read.
 func Run(ctx context.Context, b Backend, o Options, in io.Reader, out io.Writer, env []string) error {
@@ -26,7 +30,7 @@ func Run(ctx context.Context, b Backend, o Options, in io.Reader, out io.Writer,
 		opts = append(opts, tea.WithColorProfile(colorprofile.Ascii))
 	}
 	if r := o.Remote; r != nil {
-		opts = append(opts, tea.WithWindowSize(r.Width, r.Height), tea.WithoutSignalHandler())
+		opts = append(opts, tea.WithFPS(remoteFrames), tea.WithWindowSize(r.Width, r.Height), tea.WithoutSignalHandler())
 		if !o.NoColor {
 			opts = append(opts, tea.WithColorProfile(colorprofile.Env(env)))
 		}
