@@ -156,6 +156,8 @@ func (c *crowd) change(n int) []time.Duration {
 	first.want, first.tail = nil, nil
 	first.mu.Unlock()
 	c.typed(":set city=" + string(value))
+	first.expect("city=") // Drawn before enter, or the message of before and that of now are one.
+	first.seen(c.t, 0)
 	first.expect("takes")
 	from := time.Now()
 	c.typed("\r")
