@@ -37,7 +37,6 @@ type watcher struct {
 	tail  []byte // the last that came
 	want  []byte
 	found chan time.Time
-	err   error
 }
 
 // watch opens the workstation over the socket as a user.
