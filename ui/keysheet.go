@@ -12,8 +12,8 @@ func KeySheet() string {
 	b.WriteString("# Keys\n\n" +
 		"A key is looked for where the focus is, then in lists, then everywhere. `?` shows the keys of the place one is in, `ctrl+k`\n" +
 		"finds an action by a few letters, and `:` takes an action by the name in the second column. Keys in **bold** change the\n" +
-		"book; each of them is refused while reading only, and `u` takes it back. In forms `tab` goes on, `ctrl+s` saves and `esc`\n" +
-		"leaves; `esc` always gets out.\n")
+		"book; each of them is refused while reading only, and `u` takes it back. In forms `tab` goes on, `ctrl+f` finds a field, `ctrl+s` saves\n" +
+		"and `esc` leaves; `esc` always gets out.\n")
 	for _, scope := range []Scope{ScopeList, ScopeCustomer, ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue, ScopeUsers, ScopeImport, ScopeGlobal} {
 		writeScope(&b, scope)
 	}
