@@ -152,19 +152,7 @@ func (a *app) export(ctx context.Context, b *store.Book, e exporting) error {
 		}
 		return counted(report.Rows, e.subject.kind), err
 	}
-	if e.out == "" {
-		var w io.Writer = a.out
-		if a.toTerminal() {
-			w = &safeWriter{w: a.out}
-		}
-		_, err := write(w)
-		return err
-	}
-	what, err := a.writeWhole(e.out, write)
-	if err == nil {
-		a.say("%s written to %s", what, e.out)
-	}
-	return err
+	return a.deliver(e.out, write)
 }
 
 // redactor makes pseudonyms that stay the same for a book: their secret is the id of its first step,
@@ -176,6 +164,24 @@ func redactor(b *store.Book, wanted bool) (*exchange.Redactor, error) {
 	first := ""
 	err := b.Batches(func(h model.Batch) bool { first = h.ID.String(); return true })
 	return exchange.NewRedactor(first, b), err
+}
+
+// deliver writes data to a file, whole or not at all, or without one to the output, where a terminal gets no
+// control characters.
+func (a *app) deliver(file string, write func(io.Writer) (string, error)) error {
+	if file == "" {
+		var w io.Writer = a.out
+		if a.toTerminal() {
+			w = &safeWriter{w: a.out}
+		}
+		_, err := write(w)
+		return err
+	}
+	what, err := a.writeWhole(file, write)
+	if err == nil {
+		a.say("%s written to %s", what, file)
+	}
+	return err
 }
 
 // writeWhole writes a file under another name and moves it into place when it is whole, so that a

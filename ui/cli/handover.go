@@ -68,19 +68,7 @@ func (a *app) exportHandOver(b *store.Book, e exporting) error {
 	write := func(w io.Writer) (string, error) {
 		return counted(len(items), model.Item), exchange.WriteHandOver(w, e.format, title, items)
 	}
-	if e.out == "" {
-		var w io.Writer = a.out
-		if a.toTerminal() {
-			w = &safeWriter{w: a.out}
-		}
-		_, err := write(w)
-		return err
-	}
-	what, err := a.writeWhole(e.out, write)
-	if err == nil {
-		a.say("%s written to %s", what, e.out)
-	}
-	return err
+	return a.deliver(e.out, write)
 }
 
 // handedOver is an item as engineers get it.

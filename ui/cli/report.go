@@ -88,15 +88,15 @@ func (a *app) reportCommand() *cobra.Command {
 func (a *app) report(b *store.Book, args []string, r reporting) error {
 	switch args[0] {
 	case "brief":
-		return a.brief(b, args[1:], r)
+		return a.page(b, model.Customer, args, r, report.Brief)
 	case "evidence":
-		return a.evidence(b, args[1:], r)
+		return a.page(b, model.Contract, args, r, report.Evidence)
 	}
 	if *r.format == asText {
 		return usagef("-o text is for pages, the brief and the evidence; the report %s has md, csv, json and xlsx", args[0])
 	}
 	if args[0] == "timeline" {
-		return a.timeline(b, args[1:], r)
+		return a.timeline(b, args, r)
 	}
 	makeIt, ok := report.Makers()[args[0]]
 	if !ok {
@@ -135,21 +135,6 @@ func (a *app) report(b *store.Book, args []string, r reporting) error {
 	return a.printReport(rep.Limited(r.limit), *r.format)
 }
 
-func (a *app) brief(b *store.Book, args []string, r reporting) error {
-	if len(args) != 1 {
-		return usagef("the brief needs a customer: opsdeck report brief CUSTOMER")
-	}
-	rec, err := reader{a, b}.lookup(model.Customer, args[0])
-	if err != nil {
-		return err
-	}
-	s, err := b.Snapshot()
-	if err != nil {
-		return err
-	}
-	return a.printPage(report.Brief(s, rec), r.format)
-}
-
 // pageWidth is how wide a page for paper is written.
 const pageWidth = 78
 
@@ -166,16 +151,31 @@ func (a *app) printPage(markdown string, format *string) error {
 	return nil
 }
 
-// timeline prints what has happened with a customer, filtered.
-func (a *app) timeline(b *store.Book, args []string, r reporting) error {
-	if len(args) != 1 {
-		return usagef("the timeline needs a customer: opsdeck report timeline CUSTOMER")
+// asked is the record that a report is about, with the picture of the book that it is made from.
+func (a *app) asked(b *store.Book, k model.Kind, args []string) (*model.Record, *table.Snapshot, error) {
+	if len(args) != 2 {
+		return nil, nil, usagef("the %s needs a %s: opsdeck report %s %s", args[0], k, args[0], strings.ToUpper(k.String()))
 	}
-	rec, err := reader{a, b}.lookup(model.Customer, args[0])
+	rec, err := reader{a, b}.lookup(k, args[1])
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := b.Snapshot()
+	return rec, s, err
+}
+
+// page prints a report that is a page about one record.
+func (a *app) page(b *store.Book, k model.Kind, args []string, r reporting, write func(*table.Snapshot, *model.Record) string) error {
+	rec, s, err := a.asked(b, k, args)
 	if err != nil {
 		return err
 	}
-	s, err := b.Snapshot()
+	return a.printPage(write(s, rec), r.format)
+}
+
+// timeline prints what has happened with a customer, filtered.
+func (a *app) timeline(b *store.Book, args []string, r reporting) error {
+	rec, s, err := a.asked(b, model.Customer, args)
 	if err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func (a *app) timeline(b *store.Book, args []string, r reporting) error {
 	}
 	row, ok := s.Table(model.Customer).Row(rec.ID)
 	if !ok {
-		return usagef("customer %q was removed; 'opsdeck undo' brings it back", args[0])
+		return usagef("customer %q was removed; 'opsdeck undo' brings it back", args[1])
 	}
 	events := report.Timeline(s, row, history, a.Now().Location())
 	expr, err := query.Parse(r.where, events)
@@ -218,21 +218,6 @@ func (a *app) reported(b *store.Book, name string, r reporting, ask *report.Args
 		return nil, usagef("--as-of: %w", err)
 	}
 	return a.asOf(b, d)
-}
-
-func (a *app) evidence(b *store.Book, args []string, r reporting) error {
-	if len(args) != 1 {
-		return usagef("the evidence needs a contract: opsdeck report evidence CONTRACT")
-	}
-	rec, err := reader{a, b}.lookup(model.Contract, args[0])
-	if err != nil {
-		return err
-	}
-	s, err := b.Snapshot()
-	if err != nil {
-		return err
-	}
-	return a.printPage(report.Evidence(s, rec), r.format)
 }
 
 // printReport writes a report. For people the definition stands above the table; in data it is said on
