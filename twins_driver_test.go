@@ -69,7 +69,8 @@ func targets(t *testing.T, b *store.Book) (map[model.ID]bool, *strings.Replacer)
 		t.Fatal("the sample company has nothing to try the pairs on")
 	}
 	contract, line, with := renewalTargets(t, s)
-	return known, strings.NewReplacer("{contract}", contract, "{line}", line, "{with}", with, "{billed}", billedTarget(t, s), "{customer}", ext[model.Customer][0], "{other}", ext[model.Customer][1], "{item}", ext[model.Item][0],
+	owing, owed := owedTarget(t, s)
+	return known, strings.NewReplacer("{owing}", owing, "{owed}", owed, "{contract}", contract, "{line}", line, "{with}", with, "{billed}", billedTarget(t, s), "{customer}", ext[model.Customer][0], "{other}", ext[model.Customer][1], "{item}", ext[model.Item][0],
 		"{item2}", ext[model.Item][1], "{name}", strings.ReplaceAll(first.Title(), " ", "␣"), "{late}", late)
 }
 
@@ -96,6 +97,31 @@ func renewalTargets(t *testing.T, s *table.Snapshot) (contract, line, with strin
 		t.Fatalf("the sample company has no renewals to try the pairs on: %q %q", contract, line)
 	}
 	return contract, line, with
+}
+
+// owedTarget finds a contract in the pipeline whose customer has one open invoice, which is overdue and can be
+// reminded of, and its number.
+func owedTarget(t *testing.T, s *table.Snapshot) (contract, invoice string) {
+	t.Helper()
+	k, inv := s.Table(model.Contract), s.Table(model.Invoice)
+	k.Rows(func(row int32) bool {
+		open, late := 0, int32(-1)
+		for _, i := range inv.Kids(k.To(row, "customer"), "customer") {
+			if state := inv.Str(i, "state"); inv.Live(i) && (state == "open" || state == "overdue") {
+				if open++; state == "overdue" && inv.Str(i, "reminder") != "" {
+					late = i
+				}
+			}
+		}
+		if k.Day(row, "decision_date").IsSet() && open == 1 && late >= 0 {
+			contract, invoice = k.Str(row, "external_id"), inv.Str(late, "number")
+		}
+		return contract == ""
+	})
+	if contract == "" {
+		t.Fatal("nobody in the sample company owes one invoice")
+	}
+	return contract, invoice
 }
 
 // billedTarget finds a contract in the pipeline that has cycles without an invoice.

@@ -129,6 +129,9 @@ func renewalPairs() []pair {
 		{"", "merge terms", "3 / =external_id:{line} enter m m space enter ctrl+s y", []string{"do merge-terms contract {line} with={with}"}},
 		{"", "churn", one + "m c =price ctrl+s y", do("churn", " reason=price")},
 		{"", "snapshot", one + "m s =Board ctrl+s", []string{"do snapshot contracts Board"}},
+		{"", "pay in part", "3 / =external_id:{owing} enter m p p =1 ctrl+s", []string{"do pay invoice {owed} amount=1"}},
+		{ui.ScopeToday, ui.ActSteps, "0 A / ={owed} enter . r", []string{"do remind invoice {owed}"}},
+		{ui.ScopeCustomer, ui.ActSteps, "3 / =external_id:{owing} enter enter . p ctrl+s", []string{"do pay invoice {owed}"}},
 		{"", "bill", "3 / =external_id:{billed} enter m b", []string{"do bill contract {billed}"}},
 		{"", "risk", one + "m k =missing enter tab =seen␣there ctrl+s", do("risk", " risk=missing␣feature evidence=seen␣there")},
 	}
@@ -146,7 +149,7 @@ func unpaired() map[ui.Action]string {
 // and adds its pair.
 func awaited() []string {
 	return []string{
-		"invoice pay", "invoice remind", "task snooze", "task done", "task reopen",
+		"task snooze", "task done", "task reopen",
 	}
 }
 

@@ -165,6 +165,8 @@ func (p *customerPage) do(a *App, act Action) bool {
 		}
 	case ActWhy:
 		p.why(a)
+	case ActSteps:
+		p.invoicesUnder(a)
 	case ActAdd:
 		items := sayItems(a.lang, []kit.Item{
 			{ID: "add\x00contact", Title: "Contact", Key: "c"},

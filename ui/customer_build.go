@@ -45,6 +45,7 @@ func (a *App) buildPage(msg customerRead) *customerPage {
 	b.records("Touches", model.Touch, "date", []string{"date", "type", "by", "contacts", "subject"})
 	b.usage()
 	b.records("Invoices", model.Invoice, "date", []string{"date", "state", "amount", "due", "number"})
+	b.prepaid()
 	b.records("Orders", model.Order, "date", []string{"date", "amount", "external_id"})
 	b.records("Deals", model.Deal, "close_date", []string{"close_date", "stage", "amount", "name"})
 	b.records("Churn events", model.Churn, "date", []string{"date", "reason", "feedback"})

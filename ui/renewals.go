@@ -240,42 +240,12 @@ func (p *renewalsPane) moveStage(a *App, on bool) {
 	default:
 		at--
 	}
-	a.after = p.take(a, t.ID(row), "stage", model.FieldValue{Name: "stage", Value: model.Pick(stages[at])})
+	a.after = a.takeStep(model.Contract, t.ID(row), "stage", model.FieldValue{Name: "stage", Value: model.Pick(stages[at])})
 }
 
 // renewalMoment is who does something now, with what the settings say of renewals.
 func (a *App) renewalMoment() model.Moment {
-	return model.Moment{Who: a.o.Actor, Today: a.snap.Today, Now: a.o.Now().UnixMilli(), Renewals: a.snap.RenewalRules()}
-}
-
-// take takes a step of the workflow of contracts that changes one record.
-func (p *renewalsPane) take(a *App, id model.ID, name string, said ...model.FieldValue) tea.Cmd {
-	b, ctx, m := a.backend, a.ctx, a.renewalMoment()
-	step := model.Step{ID: b.NewID(), Actor: a.o.Actor}
-	return func() tea.Msg {
-		before, err := b.Get(model.Contract, id)
-		if err != nil {
-			return stepDone{err: err}
-		}
-		act, _, err := model.FindAction(before, name, "")
-		if err != nil {
-			return stepDone{err: err}
-		}
-		after, err := act.Take(before, id, said, m)
-		if err != nil {
-			return stepDone{err: err}
-		}
-		op, changed := model.UpdateOp(before, after)
-		if !changed {
-			return stepDone{err: errNothingChanges}
-		}
-		step.Label, step.Ops = name+" contract "+before.Title(), []model.Op{op}
-		if name == "stage" {
-			step.Label += ": " + after.Get("stage").Str()
-		}
-		done, err := b.Do(ctx, step)
-		return finished(b, done, "saved", err, nil)
-	}
+	return model.Moment{Who: a.o.Actor, Today: a.snap.Today, Now: a.o.Now().UnixMilli(), Renewals: a.snap.RenewalRules(), Reminders: a.snap.Settings.Reminders()}
 }
 
 // tick ticks off the first open milestone.

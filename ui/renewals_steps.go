@@ -14,6 +14,9 @@ import (
 
 var errNothingChanges = errors.New("nothing changes: the record is so already")
 
+// stepInvoices stands in the menu of steps for those on the customer's invoices.
+const stepInvoices = "invoices"
+
 // stepChoice is a step chosen from the menu.
 type stepChoice struct {
 	p    *renewalsPane
@@ -42,6 +45,7 @@ func (p *renewalsPane) stepItems(a *App) []kit.Item {
 		{"c", "churn", "Churn", "closed as lost, with a reason"},
 		{"k", "risk", "Note a risk", "with its evidence"},
 		{"b", "bill", "Bill", "write the invoices of its cycles up to today"},
+		{"p", stepInvoices, "Invoices", "take a payment, or remind"},
 		{"s", "snapshot", "Keep a snapshot", "of what is said of all renewals now"},
 	} {
 		it := kit.Item{ID: s.name, Key: s.key, Title: a.lang.T(s.title), Help: a.lang.T(s.help), Value: stepChoice{p, s.name}}
@@ -127,8 +131,12 @@ func (p *renewalsPane) openStep(a *App, name string) {
 	if !ok {
 		return
 	}
-	if name == "bill" {
+	switch name {
+	case "bill":
 		a.after = p.bill(a, row)
+		return
+	case stepInvoices:
+		a.openInvoices(p.snap.Table(model.Contract).To(row, "customer"))
 		return
 	}
 	if name != "merge-terms" {
@@ -193,7 +201,7 @@ func (s *stepForm) formAnswered(a *App, ans kit.FormAnswer) {
 		}
 	}
 	if s.name == "risk" {
-		a.after = s.p.take(a, s.id, "risk", said...)
+		a.after = a.takeStep(model.Contract, s.id, "risk", said...)
 		return
 	}
 	a.after = s.plan(a, said)

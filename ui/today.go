@@ -150,6 +150,8 @@ func (p *todayPane) do(a *App, act Action) bool {
 		if ok {
 			p.close(a, d, "done_on", a.snap.Today, "done: ")
 		}
+	case ActSteps:
+		p.invoicesUnder(a)
 	case ActSnooze:
 		if ok {
 			a.stack.Push(kit.NewMenu(a.lang.T("Snooze until"), snoozeItems(a.lang, a.snap.Today)))

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"opsdeck/model"
+	"opsdeck/model/day"
 	"opsdeck/model/table"
 )
 
@@ -57,7 +58,7 @@ func Prepaid(s *table.Snapshot, _ Args) (Report, error) {
 	cur := currencyOf(s, model.Invoice)
 	r := Report{
 		Name: "prepaid", Title: "Paid ahead on " + s.Today.String(),
-		Definition: "of the invoices of prepaid contracts that name their cycle: paid by the day; used: the paid amount × days of the cycle up to the day ÷ its days; balance = paid − used; in " + cur.name,
+		Definition: "of the invoices of prepaid contracts, by the cycle that each names or is dated in: paid by the day; used: the paid amount × days of the cycle up to the day ÷ its days; balance = paid − used; in " + cur.name,
 		Columns: []Column{
 			{"customer", "Customer"}, {"contract", "Contract"}, {"cycles", "Cycles running"}, {"paid", "Paid for them"}, {"used", "Used"}, {"balance", "Balance"},
 		},
@@ -68,6 +69,9 @@ func Prepaid(s *table.Snapshot, _ Args) (Report, error) {
 			return true
 		}
 		b := balanceOf(s, row)
+		if b.Cycles == 0 {
+			return true
+		}
 		convert, ok := rateOf(s, cur, b.Currency)
 		if !ok {
 			left++
@@ -85,12 +89,37 @@ func Prepaid(s *table.Snapshot, _ Args) (Report, error) {
 	return r, nil
 }
 
+// cycleOf is the cycle of a contract in which a day lies, counted from its start, so that one from the 31st does
+// not drift; none before the start. A contract that is billed for the whole term at once has one.
+func cycleOf(start, on day.Day, months int) (from, to day.Day) {
+	if !start.IsSet() || !on.IsSet() || on < start {
+		return day.None, day.None
+	}
+	if months == 0 {
+		return start, day.None
+	}
+	y0, m0, _ := start.Date()
+	y, m, _ := on.Date()
+	n := max(0, ((y-y0)*12+int(m-m0))/months-1)
+	for start.AddMonths((n+1)*months) <= on {
+		n++
+	}
+	return start.AddMonths(n * months), start.AddMonths((n+1)*months) - 1
+}
+
 // prepaidOf is what has been paid for a cycle that is running or ahead, and what of it is used.
 func prepaidOf(s *table.Snapshot, contract, invoice int32) (paid, used int64, ok bool) {
 	contracts, invoices := s.Table(model.Contract), s.Table(model.Invoice)
-	from := invoices.Day(invoice, "period")
 	months := map[string]int{"month": 1, "quarter": 3, "year": 12, "": 12}[contracts.Str(contract, "billing")]
-	to := from.AddMonths(months) - 1
+	period := invoices.Day(invoice, "period")
+	on := period
+	if !on.IsSet() {
+		on = invoices.Day(invoice, "date")
+	}
+	from, to := cycleOf(contracts.Day(contract, "start"), on, months)
+	if period.IsSet() && period != from { // Another program's cycle, which does not count from the contract's start.
+		from, to = period, period.AddMonths(max(1, months))-1
+	}
 	end := contracts.Day(contract, "end")
 	if contracts.Str(contract, "billing") == "term" || end.IsSet() && end < to {
 		to = end
