@@ -1,10 +1,12 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"opsdeck/model/day"
 )
@@ -42,10 +44,12 @@ func Risks() []string {
 }
 
 // StageRule is what entering a stage brings with it: the probability that is kept from then on, in
-// percent, and the forecast category.
+// percent, and the forecast category. Name is what the company calls the stage; empty for the name that the
+// program has.
 type StageRule struct {
 	Probability float64
 	Category    string
+	Name        string
 }
 
 // RenewalRules are the settings of the pipeline.
@@ -53,6 +57,9 @@ type RenewalRules struct {
 	Stages    map[string]StageRule
 	Playbooks map[string][]Milestone // by tier, the earliest first
 }
+
+// StageName is what the company calls a stage.
+func (r RenewalRules) StageName(stage string) string { return cmp.Or(r.Stages[stage].Name, stage) }
 
 // Milestone is one step of a playbook: so many days before the decision date.
 type Milestone struct {
@@ -97,7 +104,7 @@ func renewalSettingDefs() []SettingDef {
 	var defs []SettingDef
 	for _, stage := range pipeline {
 		defs = append(defs, SettingDef{
-			stageKey(stage), stages[stage], "probability in percent and forecast category on entering the stage " + stage,
+			stageKey(stage), stages[stage], "probability in percent and forecast category on entering the stage " + stage + "; behind a ; what the company calls it",
 			func(s string) error { _, err := parseStage(s); return err },
 		})
 	}
@@ -113,9 +120,16 @@ func renewalSettingDefs() []SettingDef {
 	return defs
 }
 
-// parseStage reads "45 pipeline".
+// maxStageName bounds the name of a stage, so that columns stay columns.
+const maxStageName = 24
+
+// parseStage reads "45 pipeline", or "45 pipeline; Offer out" where the company has a name of its own.
 func parseStage(s string) (StageRule, error) {
-	n, category, _ := strings.Cut(strings.TrimSpace(s), " ")
+	rule, name, _ := strings.Cut(s, ";")
+	if name = strings.TrimSpace(name); utf8.RuneCountInString(name) > maxStageName {
+		return StageRule{}, fmt.Errorf("%q is longer than the %d letters that a stage's name may have", name, maxStageName)
+	}
+	n, category, _ := strings.Cut(strings.TrimSpace(rule), " ")
 	p, err := strconv.ParseFloat(n, 64)
 	if err != nil || !(p >= 0 && p <= 100) {
 		return StageRule{}, fmt.Errorf("%q does not begin with a probability from 0 to 100", s)
@@ -124,7 +138,7 @@ func parseStage(s string) (StageRule, error) {
 	if !slices.Contains(Categories(), category) {
 		return StageRule{}, fmt.Errorf("%q does not name a category: %s", s, strings.Join(Categories(), ", "))
 	}
-	return StageRule{p, category}, nil
+	return StageRule{p, category, name}, nil
 }
 
 // maxMilestones bounds a playbook, so that a slip in a setting does not fill every screen.

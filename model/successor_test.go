@@ -209,3 +209,18 @@ func TestStepsAddUpAndCanBeTakenBack(t *testing.T) {
 		}
 	})
 }
+
+func TestStagesHaveTheNamesOfTheCompany(t *testing.T) {
+	r := NewSettings(map[string]string{"stage.proposal": "50 best case; Offer out", "stage.verbal": "95 commit"}).RenewalRules()
+	if got := r.Stages["proposal"]; got != (StageRule{50, "best case", "Offer out"}) {
+		t.Errorf("proposal is %+v", got)
+	}
+	if r.StageName("proposal") != "Offer out" || r.StageName("verbal") != "verbal" || r.StageName("renewed") != "renewed" {
+		t.Errorf("names: %q %q %q", r.StageName("proposal"), r.StageName("verbal"), r.StageName("renewed"))
+	}
+	for _, bad := range []string{"50; Offer", "50 sure; Offer", "101 commit", "50 commit; a name that is longer than any column has room for"} {
+		if _, err := parseStage(bad); err == nil {
+			t.Errorf("%q is taken for a stage", bad)
+		}
+	}
+}

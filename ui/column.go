@@ -118,10 +118,22 @@ func cell(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, c column) ki
 		return kit.Cell{Text: short(s.Shown(k, row, c.field))}
 	case model.TPick:
 		text := t.Str(row, c.field)
-		return kit.Cell{Text: pickWord(l, c.field, text), Token: tokenOf(c.field, text)}
+		word := pickWord(l, c.field, text)
+		if k == model.Contract && c.field == "stage" {
+			word = stageWord(l, s, text)
+		}
+		return kit.Cell{Text: word, Token: tokenOf(c.field, text)}
 	}
 	text := short(t.Str(row, c.field))
 	return kit.Cell{Text: text, Token: tokenOf(c.field, text)}
+}
+
+// stageWord is what the company calls a stage of a renewal, else the program's word for it.
+func stageWord(l *lang.Lang, s *table.Snapshot, stage string) string {
+	if name := s.RenewalRules().StageName(stage); name != stage {
+		return kit.Clean(name)
+	}
+	return pickWord(l, "stage", stage)
 }
 
 // shortText is more than any cell shows, in bytes.

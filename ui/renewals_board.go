@@ -129,7 +129,7 @@ func (p *renewalsPane) drawBoardColumn(a *App, c *kit.Canvas, r kit.Rect, col in
 	if col == p.board.at {
 		token = kit.SelectionText
 	}
-	name := pickWord(a.lang, "stage", boardColumns()[col])
+	name := stageWord(a.lang, p.snap, boardColumns()[col])
 	c.Put(kit.Rect{X: r.X, Y: r.Y, W: r.W - 1, H: 1}, a.theme.Style(token), " "+name+" · "+a.lang.Int(int64(len(rows))), kit.AlignLeft)
 	if r.H < 2 {
 		return

@@ -40,7 +40,7 @@ func (p *renewalsPane) drawMonthPanel(a *App, c *kit.Canvas, r kit.Rect) {
 		t := p.snap.Table(model.Contract)
 		state := pickWord(a.lang, "renewal", t.Str(row.Row, "renewal"))
 		if row.Outcome == "open" {
-			state = pickWord(a.lang, "stage", cmp.Or(t.Str(row.Row, "stage"), model.RenewalStages()[0]))
+			state = stageWord(a.lang, p.snap, cmp.Or(t.Str(row.Row, "stage"), model.RenewalStages()[0]))
 		}
 		token := kit.Muted
 		if t.Bool(row.Row, "at_risk") {

@@ -80,7 +80,11 @@ func (b *brief) renewal(row int32) {
 		"due", "notice_date", "decision_date", "renewal", "stage", "call", "probability", "target", "forecast", "final", "next_step", "close_reason", "renewability", "doubts",
 	} {
 		f, _ := t.Schema.Field(name)
-		if v := b.shown(model.Contract, row, name); v != "" {
+		v := b.shown(model.Contract, row, name)
+		if name == "stage" {
+			v = b.s.RenewalRules().StageName(v)
+		}
+		if v != "" {
 			b.line("- %s: %s", f.Label, inline(v))
 		}
 	}

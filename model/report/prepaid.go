@@ -69,9 +69,6 @@ func Prepaid(s *table.Snapshot, _ Args) (Report, error) {
 			return true
 		}
 		b := balanceOf(s, row)
-		if b.Cycles == 0 {
-			return true
-		}
 		convert, ok := rateOf(s, cur, b.Currency)
 		if !ok {
 			left++
