@@ -168,6 +168,7 @@ func (s *Snapshot) Totals(k model.Kind, rows []int32, field string) []Sum {
 		return nil
 	}
 	by := map[string]*Sum{}
+	var sum *Sum // Rows mostly share the currency of the one before: no name is looked up then.
 	for _, row := range rows {
 		v, ok := c.float(row)
 		if !ok {
@@ -177,10 +178,11 @@ func (s *Snapshot) Totals(k model.Kind, rows []int32, field string) []Sum {
 		if c.field.Type == model.TMoney {
 			name = s.CurrencyOf(k, row)
 		}
-		sum := by[name]
-		if sum == nil {
-			sum = &Sum{Currency: name}
-			by[name] = sum
+		if sum == nil || sum.Currency != name {
+			if sum = by[name]; sum == nil {
+				sum = &Sum{Currency: name}
+				by[name] = sum
+			}
 		}
 		sum.Total += v
 		sum.Count++

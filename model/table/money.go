@@ -12,11 +12,18 @@ import (
 // the company's. Amounts of several customers are in the company's.
 func (s *Snapshot) CurrencyOf(k model.Kind, row int32) string {
 	t, cur := s.tables[k], ""
-	if k == model.Customer {
+	switch k {
+	case model.Customer:
 		if cur = t.cols[customerAt.currency].text(row); cur == "" {
 			cur = s.currencyInUse(row)
 		}
-	} else if cur = t.Str(row, "currency"); cur == "" {
+		return cmp.Or(cur, s.rules.currency)
+	case model.Contract: // Sums of lists ask for it once a row.
+		cur = t.cols[contractAt.currency].text(row)
+	default:
+		cur = t.Str(row, "currency")
+	}
+	if cur == "" {
 		cur = s.tables[model.Customer].cols[customerAt.currency].text(t.To(row, "customer"))
 	}
 	return cmp.Or(cur, s.rules.currency)
