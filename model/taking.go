@@ -106,6 +106,9 @@ func (t *Taking) tell(s *sketch, out *Record) error {
 	}
 	out.Set("state", Text(WorkflowState(t.Record)))
 	out.Set("round", Text(round))
+	if t.Action.Name == "tell" {
+		answered(t.Record, s.now[t.Record.ID], t.Now)
+	}
 	return nil
 }
 

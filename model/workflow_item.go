@@ -97,10 +97,18 @@ func (a *Action) takeItem(before, after *Record, m Moment) {
 			restart(before, after, m) // While it was done, nobody was late.
 		}
 	case "respond", "answer":
-		if since, ok := before.Get("asked").Millis(); ok {
-			after.Set("replies", appendSpan(before.Get("replies"), since, m.Now))
-			after.Set("asked", Value{})
-		}
+		answered(before, after, m.Now)
+	}
+}
+
+// answered notes that the customer has heard from us: the first time, or upon what it wrote last.
+func answered(before, after *Record, now int64) {
+	if before.Get("responded").IsZero() {
+		after.Set("responded", Time(now))
+	}
+	if since, ok := before.Get("asked").Millis(); ok {
+		after.Set("replies", appendSpan(before.Get("replies"), since, now))
+		after.Set("asked", Value{})
 	}
 }
 

@@ -113,7 +113,10 @@ func (a *App) stepDone(msg stepDone) {
 		return
 	}
 	a.dropDraft(msg.form)
+	a.alarms.rang = false
 	a.changed(msg.snap)
+	a.goToNew(msg)
+	alarm := a.message
 	label := a.lang.Say(msg.batch.Label)
 	switch msg.verb {
 	case "undone":
@@ -122,6 +125,20 @@ func (a *App) stepDone(msg stepDone) {
 		a.say(tokenDone, "Redone: %s · u takes it back", label)
 	default:
 		a.say(tokenDone, "Saved: %s · u takes it back", label)
+	}
+	if a.alarms.rang {
+		// The alarm that the step has raised is what has to be read first.
+		a.message = message{alarm.text + " · " + a.message.text, alarm.token}
+	}
+}
+
+// goToNew puts the cursor on a record that has been added with a form, where the list shows it.
+func (a *App) goToNew(msg stepDone) {
+	if msg.form == nil || msg.form.before != nil || a.page != nil || msg.form.kind != a.pane().spec().kind {
+		return
+	}
+	if p, ok := a.pane().(interface{ list() *listPane }); ok {
+		p.list().cursorTo(msg.form.id)
 	}
 }
 

@@ -133,6 +133,9 @@ func (p *listPane) refresh() {
 	}
 }
 
+// cursorTo puts the cursor on a record, where the list shows it.
+func (p *listPane) cursorTo(id model.ID) { p.g.KeepCursorOn(id.String()) }
+
 // markSorts shows in the header by which columns the list is sorted.
 func (p *listPane) markSorts() {
 	p.g.Sort = p.g.Sort[:0]

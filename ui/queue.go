@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -244,6 +245,18 @@ func (p *queuePane) targets() []model.ID {
 	return out
 }
 
+// shortly says why a step does not fit without naming the item, whose title stands beside the menu.
+func shortly(a *App, err error) string {
+	var refused *model.ActionError
+	switch {
+	case !errors.As(err, &refused):
+		return a.lang.Say(err.Error())
+	case refused.Why != "":
+		return a.lang.Say(refused.Why)
+	}
+	return a.lang.T("it is %s", pickWord(a.lang, "state", refused.State))
+}
+
 // stepItems are all steps with their letters, those that do not fit with the reason.
 func (p *queuePane) stepItems(a *App) []kit.Item {
 	_, row, ok := p.current()
@@ -252,7 +265,7 @@ func (p *queuePane) stepItems(a *App) []kit.Item {
 		it := kit.Item{ID: s.name, Key: s.key, Title: a.lang.T(s.title), Value: stepOfItem{p, s.name}}
 		if ok && len(p.marked()) == 0 {
 			if err := p.refused(a, row, s.name); err != nil {
-				it.Disabled = a.lang.Say(err.Error())
+				it.Disabled = shortly(a, err)
 			}
 		}
 		out = append(out, it)

@@ -127,6 +127,7 @@ func (p *queuePane) tick(a *App) tea.Cmd {
 // alarms rings for items of the worst severity that nobody works on: once when each comes in.
 type alarms struct {
 	known map[model.ID]bool
+	rang  bool // with the picture that was taken last
 }
 
 // ring says which items have become alarms since the last picture. The first picture is no news.
@@ -142,10 +143,11 @@ func (r *alarms) ring(a *App, s *table.Snapshot) {
 			fresh = append(fresh, row)
 		}
 	}
-	r.known = now
+	r.known, r.rang = now, false
 	if first || len(fresh) == 0 {
 		return
 	}
+	r.rang = true
 	a.say(kit.Bad, a.lang.T("ALARM S1: %s · 4 shows the queue", kit.Clean(s.Title(model.Item, fresh[0]))))
 	a.after = tea.Batch(a.after, tea.Raw("\a"))
 }

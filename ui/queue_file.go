@@ -57,7 +57,7 @@ func (a *App) file(kind string) {
 
 // filed are the fields that are filled in when an item comes in.
 func filed() []string {
-	return []string{"summary", "kind", "customers", "words", "steps", "area", "version", "blocking", "class", "reporter", "external_id", "tags"}
+	return []string{"summary", "kind", "customers", "words", "steps", "area", "version", "blocking", "severity_set", "severity_reason", "class", "reporter", "external_id", "tags"}
 }
 
 // intake is the form of a new item, with the items below it that are about the same as what is being

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -50,6 +51,8 @@ func (p *queuePane) openTell(a *App) {
 		a.say(kit.Warn, a.lang.T("no customer is linked to the item"))
 		return
 	}
+	// Who is still to be told stands first, so that the same keys tell one after the other.
+	slices.SortStableFunc(items, func(x, y kit.Item) int { return min(1, len(x.Disabled)) - min(1, len(y.Disabled)) })
 	a.stack.Push(kit.NewMenu(a.lang.T("Told of “%s”: %s of %s", pickWord(a.lang, "state", state), fmt.Sprint(len(items)-len(p.snap.Untold(row))), fmt.Sprint(len(items))), items))
 }
 

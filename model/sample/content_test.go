@@ -162,6 +162,8 @@ func TestRecordsPerCustomer(t *testing.T) {
 		{model.Deal, 0.3, 0.1},
 		{model.Churn, 0.15, 0.15},
 		{model.Usage, 17, 0.2},
+		{model.Voice, 2.2, 0.14},
+		{model.Telling, 0.45, 0.55},
 	} {
 		for _, got := range []struct{ n, want float64 }{{float64(rich.count[want.kind]) / 400, want.rich}, {float64(lean.count[want.kind]) / 3000, want.lean}} {
 			if got.n < got.want*0.8-0.02 || got.n > got.want*1.2+0.02 {

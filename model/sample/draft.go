@@ -51,6 +51,15 @@ func (d *draft) Set(name string, v model.Value) {
 	d.set |= 1 << place
 }
 
+// get returns what has been set.
+func (d *draft) get(name string) model.Value {
+	place, ok := d.places[name]
+	if !ok || int(place) >= len(d.values) || d.set&(1<<place) == 0 {
+		return model.Value{}
+	}
+	return d.values[place]
+}
+
 // record makes the record that the draft describes.
 func (d *draft) record() *model.Record {
 	r := &model.Record{Kind: d.kind, ID: d.id, Fields: make([]model.FieldValue, 0, bits.OnesCount64(d.set))}

@@ -56,8 +56,12 @@ func (g *generator) items() {
 		this := g.topic(state, last)
 		r := g.record(model.Item)
 		this.id = r.id
-		g.itemText(r, n, this)
+		about := said{id: r.id, topic: uint8(this.topic), object: uint8(this.object), state: state}
+		g.itemText(r, n, this, &about)
 		g.itemCourse(r, state, last)
+		about.opened, _ = r.get("opened").Millis()
+		g.itemPast(r, &about)
+		g.said = append(g.said, about)
 		g.judgement(r, n, state, this)
 		g.emit()
 		if state != "duplicate" {
@@ -82,7 +86,7 @@ func (g *generator) topic(state string, last filed) filed {
 }
 
 // itemText says what it is about and whom it concerns.
-func (g *generator) itemText(r *draft, n int, f filed) {
+func (g *generator) itemText(r *draft, n int, f filed, s *said) {
 	t, first := &topics[f.topic], g.reporter(n)
 	a := &g.accounts[first]
 	r.Set("summary", model.Text(strings.Replace(t.summary, "{o}", objects[f.object][0], 1)))
@@ -101,10 +105,16 @@ func (g *generator) itemText(r *draft, n int, f filed) {
 	if g.often(0.3, 0.1) {
 		linked = g.between(2, len(ids))
 		for k := 1; k < linked; k++ {
-			ids[k] = g.accounts[g.reporter(n+k)].id
+			other := g.reporter(n + k)
+			ids[k] = g.accounts[other].id
+			if k < len(s.accounts) {
+				s.accounts[k] = int32(other)
+			}
 		}
 	}
 	r.Set("customers", model.Refs(ids[:linked]...))
+	s.accounts[0], s.linked = int32(first), uint8(min(linked, len(s.accounts)))
+	g.sortSaid(s)
 	if linked > 3 {
 		r.Set("votes", model.Number(float64(linked+g.between(0, 20))))
 	}

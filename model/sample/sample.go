@@ -47,12 +47,14 @@ func Generate(o Options, fn func(*model.Record) error) error {
 		Options:  o,
 		Rand:     rand.New(rand.NewPCG(o.Seed, stream)),
 		fn:       fn,
+		side:     newSide(o.Seed),
+		entries:  map[int]model.ID{},
 		lean:     o.Customers > richLimit,
 		accounts: make([]account, 0, o.Customers),
 	}
 	for _, step := range []func(){
-		g.users, g.settings, g.customers, g.contacts, g.contracts, g.orders, g.invoices, g.items,
-		g.touches, g.tasks, g.usage, g.deals, g.churns,
+		g.users, g.settings, g.customers, g.contacts, g.contracts, g.orders, g.invoices, g.handbook, g.items,
+		g.touches, g.tasks, g.usage, g.deals, g.churns, g.voices, g.tellings, g.passedOn,
 	} {
 		step()
 	}
@@ -73,6 +75,9 @@ type generator struct {
 	draft    draft
 	layouts  [model.LastKind + 1]layout
 	accounts []account
+	side     *rand.Rand       // of what is said about items
+	entries  map[int]model.ID // of the handbook, by topic
+	said     []said           // by item
 }
 
 // record begins the next record.
