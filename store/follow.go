@@ -16,6 +16,10 @@ func (b *Book) followed(w *writer, s model.Step) ([]model.Op, error) {
 	if s.Kind != model.Import && !isEdit(s.Kind) {
 		return s.Ops, nil
 	}
+	s, err := withParts(w, s)
+	if err != nil {
+		return nil, err
+	}
 	var pausing []string
 	ops, known, seen := s.Ops, false, map[model.ID]bool{}
 	for i, op := range s.Ops {
@@ -47,6 +51,49 @@ func (b *Book) followed(w *writer, s model.Step) ([]model.Op, error) {
 		}
 	}
 	return ops, nil
+}
+
+// withParts adds to the removal of an item what is nothing without it: what customers said of it, and who
+// was told.
+func withParts(w *writer, s model.Step) (model.Step, error) {
+	var ops []model.Op
+	gone := map[recordID]bool{}
+	for _, op := range s.Ops {
+		if op.Verb == model.Remove {
+			gone[recordID{op.Kind, op.ID}] = true
+		}
+	}
+	for i, op := range s.Ops {
+		if op.Verb != model.Remove || op.Kind != model.Item {
+			if ops != nil {
+				ops = append(ops, op)
+			}
+			continue
+		}
+		if ops == nil {
+			ops = slices.Clone(s.Ops[:i])
+		}
+		err := w.tx.Scan(indexRef, op.ID[:], after(op.ID[:]), func(k, _ []byte) (bool, error) {
+			part := recordID{model.Kind(k[16]), model.ID(k[17:33])}
+			if part.kind != model.Voice && part.kind != model.Telling || gone[part] {
+				return true, nil
+			}
+			r, err := getRecord(w.tx, part.kind, part.id)
+			if err == nil && r != nil && r.Get("item").ID() == op.ID {
+				gone[part] = true
+				ops = append(ops, model.RemoveOp(r))
+			}
+			return true, err
+		})
+		if err != nil {
+			return s, err
+		}
+		ops = append(ops, op)
+	}
+	if ops != nil {
+		s.Ops = ops
+	}
+	return s, nil
 }
 
 func changes(op model.Op, field string) bool {

@@ -52,3 +52,26 @@ func TestChangesOfAnItemAreFollowed(t *testing.T) {
 		t.Error("a change of the text is no step of the course")
 	}
 }
+
+func TestAnItemTakesAlongWhatWasSaidOfIt(t *testing.T) {
+	b := memoryBook(t)
+	customer := add(t, b, "ana", model.Customer, map[string]model.Value{"name": model.Text("Acme")})
+	item := add(t, b, "ana", model.Item, map[string]model.Value{"summary": model.Text("it")})
+	other := add(t, b, "ana", model.Item, map[string]model.Value{"summary": model.Text("other")})
+	of := func(item *model.Record) map[string]model.Value {
+		return map[string]model.Value{"item": model.Ref(item.ID), "customer": model.Ref(customer.ID)}
+	}
+	voice, telling := add(t, b, "ana", model.Voice, of(item)), add(t, b, "ana", model.Telling, of(item))
+	stays := add(t, b, "ana", model.Voice, of(other))
+	there := func(r *model.Record) bool {
+		got, err := b.Get(r.Kind, r.ID)
+		return err == nil && got.Equal(r)
+	}
+	do(t, b, "ana", "remove it", model.RemoveOp(item))
+	if there(item) || there(voice) || there(telling) || !there(stays) {
+		t.Error("an item goes with what was said of it, and with nothing else")
+	}
+	if _, err := b.Undo(t.Context(), "ana", b.NewID()); err != nil || !there(item) || !there(voice) || !there(telling) {
+		t.Errorf("undo brings back less than was removed: %v", err)
+	}
+}
