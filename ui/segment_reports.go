@@ -63,40 +63,53 @@ func (m reportMade) apply(a *App) {
 		a.say(kit.Info, a.lang.T("The report has no rows: there is nothing to show."))
 		return
 	}
-	p := kit.NewPalette(a.lang.Say(m.r.Title), reportItems(m.r))
+	head, items := reportItems(a, m.r)
+	p := kit.NewPalette(a.lang.Say(m.r.Title), items)
+	p.Head, p.Wide = head, true
 	p.Hint = kit.Clean(a.lang.Say(m.r.Definition))
 	a.stack.Push(p)
 }
 
-// reportItems writes each row of a report as a line that can be found and chosen.
-func reportItems(r report.Report) []kit.Item {
-	widths := make([]int, len(r.Columns))
+// reportItems writes each row of a report as a line that can be found and chosen, and the names of the
+// columns above them.
+func reportItems(a *App, r report.Report) (head string, items []kit.Item) {
+	widths, numbers := make([]int, len(r.Columns)), make([]bool, len(r.Columns))
+	for k, c := range r.Columns {
+		widths[k] = kit.Width(a.lang.T(c.Label))
+	}
+	most := 44
+	if len(r.Columns) > 9 {
+		most = 28 // Of many columns each gets less room.
+	}
 	cells := make([][]string, len(r.Rows))
 	for i, row := range r.Rows {
 		for k, c := range row {
-			text := kit.Truncate(kit.Clean(c.Words()), 44)
+			text := kit.Truncate(kit.Clean(c.Words()), most)
 			cells[i] = append(cells[i], text)
-			widths[k] = max(widths[k], kit.Width(text))
+			widths[k], numbers[k] = max(widths[k], kit.Width(text)), numbers[k] || c.IsNumber
 		}
 	}
-	items := make([]kit.Item, len(r.Rows))
-	for i, row := range r.Rows {
+	line := func(cell func(k int) string) string {
 		var b strings.Builder
-		for k, c := range row {
+		for k, w := range widths {
 			pad := kit.PadRight
-			if c.IsNumber {
+			if numbers[k] {
 				pad = kit.PadLeft
 			}
-			b.WriteString(pad(cells[i][k], widths[k]) + "  ")
+			b.WriteString(pad(cell(k), w) + "  ")
 		}
-		items[i] = kit.Item{ID: r.Name, Title: strings.TrimRight(b.String(), " ")}
+		return strings.TrimRight(b.String(), " ")
+	}
+	items = make([]kit.Item, len(r.Rows))
+	for i, row := range r.Rows {
+		items[i] = kit.Item{ID: r.Name, Title: line(func(k int) string { return cells[i][k] })}
 		if r.Why != nil {
 			items[i].Value = rowChosen{r, i}
 		} else if filter := behindRow(r, row); filter != "" {
 			items[i].Value = showFilter{filter}
 		}
 	}
-	return items
+	return line(func(k int) string { return a.lang.T(r.Columns[k].Label) }), items
 }
 
 // behindRow is the filter that shows the customers of a report's row.

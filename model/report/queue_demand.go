@@ -17,12 +17,15 @@ type wanted struct {
 	arr    int64
 }
 
-// Demand ranks the open demands for the next version, by product area or another field, each with what
+// Demand ranks the demands that are not built yet for the next version, by product area or another field, each with what
 // every customer said of it in its own words.
 func Demand(s *table.Snapshot, a Args) (Report, error) {
 	by := cmp.Or(a.By, "area")
 	t := s.Table(model.Item)
-	bundles, err := bundlesOf(s, by, func(row int32) bool { return t.Str(row, "kind") == "demand" && t.Bool(row, "open") })
+	bundles, err := bundlesOf(s, by, func(row int32) bool {
+		state := t.Str(row, "state")
+		return t.Str(row, "kind") == "demand" && t.Bool(row, "open") && state != "fixed" && state != "released"
+	})
 	if err != nil {
 		return Report{}, err
 	}
@@ -35,16 +38,16 @@ func Demand(s *table.Snapshot, a Args) (Report, error) {
 			{"rank", "Rank"},
 			{"demand", "Demand"},
 			{"external_id", "Id"},
+			{"weight", "Weight"},
+			{"arr", "ARR"},
+			{"customer", "Customer"},
+			{"words", "Words"},
+			{"importance", "Importance"},
+			{"tier", "Tier"},
 			{"class", "Class"},
 			{"need", "Need"},
 			{"state", "State"},
-			{"weight", "Weight"},
-			{"arr", "ARR"},
 			{"trend", "Trend"},
-			{"customer", "Customer"},
-			{"tier", "Tier"},
-			{"importance", "Importance"},
-			{"words", "Words"},
 		},
 	}
 	groups, order := ranked(t, bundles)
@@ -97,8 +100,8 @@ func demandLines(s *table.Snapshot, a Args, group Cell, rank int, w wanted) [][]
 	wishes := s.Wishes(w.row)
 	head := []Cell{group, count(rank), text(t.Str(w.row, "summary")), text(t.Str(w.row, "external_id"))}
 	out := [][]Cell{append(slices.Clone(head),
-		text(t.Str(w.row, "class")), text(t.Str(w.row, "need")), text(t.Str(w.row, "state")), decimals(w.weight), money(w.arr), trend,
-		text(strconv.Itoa(len(wishes))+" in all"), text(t.Str(w.row, "tier")), text(""), text(quoted(a, model.Item, t.ID(w.row), "need_reason")),
+		decimals(w.weight), money(w.arr), text(strconv.Itoa(len(wishes))+" in all"), text(quoted(a, model.Item, t.ID(w.row), "need_reason")), text(""),
+		text(t.Str(w.row, "tier")), text(t.Str(w.row, "class")), text(t.Str(w.row, "need")), text(t.Str(w.row, "state")), trend,
 	)}
 	for i, wish := range wishes {
 		said := ""
@@ -109,8 +112,8 @@ func demandLines(s *table.Snapshot, a Args, group Cell, rank int, w wanted) [][]
 			said = quoted(a, model.Item, t.ID(w.row), "words") // Whoever reported it said that.
 		}
 		out = append(out, append(slices.Clone(head),
-			text(""), text(""), text(""), decimals(float64(wish.Importance)*wish.Factor), money(int64(s.CompanyARR(wish.Customer))), text(""),
-			text(customers.Str(wish.Customer, "name")), text(customers.Str(wish.Customer, "tier")), count(wish.Importance), text(said),
+			decimals(float64(wish.Importance)*wish.Factor), money(int64(s.CompanyARR(wish.Customer))), text(customers.Str(wish.Customer, "name")), text(said),
+			count(wish.Importance), text(customers.Str(wish.Customer, "tier")), text(""), text(""), text(""), text(""),
 		))
 	}
 	return out

@@ -14,7 +14,7 @@ import (
 // slaOf is what a clock of an item has come to.
 type slaOf struct {
 	row     int32
-	state   sla.State
+	state   sla.State // empty where nothing is promised
 	running bool
 	elapsed float64 // hours from its start to its stop, by the calendar on the wall
 	worked  float64 // the same in working hours, without pauses
@@ -40,16 +40,16 @@ func SLA(s *table.Snapshot, a Args) (Report, error) {
 	if a.From.IsSet() || a.To.IsSet() {
 		r.Definition += "; items opened " + span(a.From, a.To)
 	}
-	clocks := map[int32][]table.ItemClock{}
+	courses := map[int32]map[string]slaOf{}
 	var lines []bundle
 	for _, b := range bundles {
 		for _, name := range model.SLAClocks() {
 			l := bundle{cells: append(slices.Clone(b.cells), text(name)), filter: b.filter}
 			for _, row := range b.rows {
-				if _, known := clocks[row]; !known {
-					clocks[row] = s.Clocks(row)
+				if courses[row] == nil {
+					courses[row] = q.courses(row)
 				}
-				if slices.ContainsFunc(clocks[row], func(c table.ItemClock) bool { return c.Name == name }) {
+				if _, ok := courses[row][name]; ok {
 					l.rows = append(l.rows, row)
 				}
 			}
@@ -61,11 +61,7 @@ func SLA(s *table.Snapshot, a Args) (Report, error) {
 	r = figured(s, r, model.Item, lines, slaFigures(func(b *bundle) []slaOf {
 		out := make([]slaOf, 0, len(b.rows))
 		for _, row := range b.rows {
-			for i := range clocks[row] {
-				if c := &clocks[row][i]; c.Name == b.cells[1].Text {
-					out = append(out, clockCourse(row, c))
-				}
-			}
+			out = append(out, courses[row][b.cells[1].Text])
 		}
 		return out
 	}))
@@ -86,6 +82,26 @@ func span(from, to day.Day) string {
 		return "up to " + to.String()
 	}
 	return "from " + from.String() + " to " + to.String()
+}
+
+// courses are what an item's clocks have come to, by name; where nothing is promised, how long it took all
+// the same.
+func (q *queueReader) courses(row int32) map[string]slaOf {
+	out := map[string]slaOf{}
+	clocks := q.s.Clocks(row)
+	for i := range clocks {
+		out[clocks[i].Name] = clockCourse(row, &clocks[i])
+	}
+	opened, known := q.t.Num(row, "opened")
+	for name, field := range map[string]string{"first response": "responded", "resolution": "resolved"} {
+		end, ended := q.t.Num(row, field)
+		_, promised := out[name]
+		if promised || !known || !ended || name == "resolution" && q.t.Bool(row, "open") {
+			continue
+		}
+		out[name] = slaOf{row: row, elapsed: max(0, end-opened) / 3600000}
+	}
+	return out
 }
 
 func clockCourse(row int32, c *table.ItemClock) slaOf {
@@ -111,11 +127,11 @@ func slaFigures(of func(b *bundle) []slaOf) []figure {
 	}
 	late := func(o slaOf) bool { return o.state == sla.Breached }
 	return []figure{
-		counting("clocks", "Clocks", "items to which it is promised", func(slaOf) bool { return true }),
+		counting("clocks", "Clocks", "items to which it is promised", func(o slaOf) bool { return o.state != "" }),
 		counting("running", "Running", "not stopped yet, the paused ones too", func(o slaOf) bool { return o.running }),
 		counting("warning", "Warning", "running, and soon used up", func(o slaOf) bool { return o.running && o.state == sla.Warning }),
 		counting("late", "Late", "running, and used up", func(o slaOf) bool { return o.running && late(o) }),
-		counting("met", "Met", "stopped in time", func(o slaOf) bool { return !o.running && !late(o) }),
+		counting("met", "Met", "stopped in time", func(o slaOf) bool { return o.state == sla.Met }),
 		counting("breached", "Breached", "stopped too late", func(o slaOf) bool { return !o.running && late(o) }),
 		{Column{"breach_rate", "Breach %"}, "(late + breached) ÷ (late + breached + met)", func(b *bundle) (Cell, []counted) {
 			var bad, all int64
@@ -123,7 +139,7 @@ func slaFigures(of func(b *bundle) []slaOf) []figure {
 				if late(o) {
 					bad++
 				}
-				if late(o) || !o.running {
+				if late(o) || o.state == sla.Met {
 					all++
 				}
 			}
@@ -132,9 +148,9 @@ func slaFigures(of func(b *bundle) []slaOf) []figure {
 			}
 			return percent(share(bad, all)), nil
 		}},
-		hours("mean_hours", "Mean h", "mean from start to stop of those that have stopped", of, func(o slaOf) float64 { return o.elapsed }, meanOf),
-		hours("median_hours", "Median h", "the middle one of the same", of, func(o slaOf) float64 { return o.elapsed }, medianOf),
-		hours("mean_working_hours", "Working h", "mean of the working hours of the same, without pauses", of, func(o slaOf) float64 { return o.worked }, meanOf),
+		hours("mean_hours", "Mean h", "mean from start to stop of those that have stopped, also where nothing is promised", of, func(o slaOf) (float64, bool) { return o.elapsed, true }, meanOf),
+		hours("median_hours", "Median h", "the middle one of the same", of, func(o slaOf) (float64, bool) { return o.elapsed, true }, medianOf),
+		hours("mean_working_hours", "Working h", "mean of the working hours of those to which it is promised, without pauses", of, func(o slaOf) (float64, bool) { return o.worked, o.state != "" }, meanOf),
 	}
 }
 
@@ -142,15 +158,18 @@ func (o slaOf) words() string {
 	if o.running {
 		return string(o.state)
 	}
+	if o.state == "" {
+		return "after " + strconv.FormatFloat(o.elapsed, 'f', 2, 64) + " h"
+	}
 	return string(o.state) + " after " + strconv.FormatFloat(o.worked, 'f', 2, 64) + " h"
 }
 
-func hours(key, label, formula string, of func(b *bundle) []slaOf, value func(slaOf) float64, sum func([]float64) float64) figure {
+func hours(key, label, formula string, of func(b *bundle) []slaOf, value func(slaOf) (float64, bool), sum func([]float64) float64) figure {
 	return figure{Column{key, label}, formula, func(b *bundle) (Cell, []counted) {
 		var all []float64
 		for _, o := range of(b) {
-			if !o.running {
-				all = append(all, value(o))
+			if f, ok := value(o); ok && !o.running {
+				all = append(all, f)
 			}
 		}
 		if len(all) == 0 {

@@ -16,6 +16,7 @@ type Palette struct {
 	Title string
 	Hint  string // shown while nothing is typed
 	None  string // shown when nothing is found
+	Head  string // above the list: the names of columns
 	Wide  bool   // of lists whose lines are tables: as wide as there is room
 	// Search finds more items for what has been typed (records, for example), shown after the ranked
 	// ones as they are; it must be quick. It may be nil.
@@ -110,11 +111,11 @@ func (p *Palette) Paste(text string) {
 // Draw draws the palette near the top of the area, where it does not jump when the list changes.
 func (p *Palette) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 	h := min(max(area.H*2/3, 8), area.H)
-	most := 110
+	w := min(110, max(area.W*3/4, 40))
 	if p.Wide {
-		most = 150
+		w = min(150, area.W-2)
 	}
-	box := area.Center(min(most, max(area.W*3/4, 40)), area.H)
+	box := area.Center(w, area.H)
 	box.Y, box.H = area.Y+min(2, (area.H-h)/2), h
 	in := c.Box(box, th, p.Title, true)
 	in = in.Inset(min(1, in.W/8), 0)
@@ -124,6 +125,10 @@ func (p *Palette) Draw(c *Canvas, area Rect, th *Theme) *Cursor {
 	cur := p.edit.draw(c, field, Style{})
 	if p.edit.text == "" {
 		c.PutSpans(field, th, Spans{{Text: p.Hint, Token: Muted}})
+	}
+	if p.Head != "" {
+		line, rest = rest.Top(1)
+		c.Write(line.X+2, line.Y, th.Style(Header), p.Head) // as far in as the list's own lines
 	}
 	p.page = rest.H
 	p.list.draw(c, rest, th)
