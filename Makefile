@@ -1,5 +1,5 @@
 # Shorthands for what people type often. Nothing needs make: README gives the commands themselves.
-.PHONY: build test race lint ci bench screens install
+.PHONY: build test race lint ci bench figures screens install
 
 build:
 	go build -o opsdeck .
@@ -15,6 +15,10 @@ ci:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# What a change takes to twenty screens of a shared box and to a hundred, their memory, what they cost when idle.
+figures:
+	OPSDECK_FIGURES=1 go test -run TestFiguresOfTheBox -v .
 
 # Draws screens, key tables and the guides' transcripts again, to be looked at in the diff.
 screens:

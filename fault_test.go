@@ -179,10 +179,10 @@ func startServer(t *testing.T, book string) *server {
 }
 
 // startServerAt starts an engine at a socket, where one that was killed may have been.
-func startServerAt(t *testing.T, book, socket string) *server {
+func startServerAt(t *testing.T, book, socket string, more ...string) *server {
 	t.Helper()
 	s := &server{socket: socket, words: &bytes.Buffer{}, ended: make(chan struct{})}
-	s.cmd = exec.Command("opsdeck", "--book", book, "serve", "--socket", socket)
+	s.cmd = exec.Command("opsdeck", append([]string{"--book", book, "serve", "--socket", socket}, more...)...)
 	pipe, err := s.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -121,30 +121,102 @@ func (p *person) gone(text string) {
 	}
 }
 
-// TestAttachedRolesAgreeWithTheirPage edits customers of each owner in the workstation, as each role.
+// atWork is a role at the workstation; it counts what it tries.
+type atWork struct {
+	*person
+	role  documented
+	cells *int
+}
+
+// try presses keys and holds what the workstation says of them against what the page says.
+func (w atWork) try(may bool, what, keys, done string) {
+	w.t.Helper()
+	*w.cells++
+	w.keys(keys)
+	got := w.either(done, "may not")
+	if (got != "may not") != may {
+		w.t.Errorf("%s: %s: the workstation says %q", w.role.name, what, got)
+	}
+}
+
+// TestAttachedRolesAgreeWithTheirPage works in the workstation as each role: it adds, edits and removes what is
+// the person's own, their team's and others', in the panes where that is done.
 func TestAttachedRolesAgreeWithTheirPage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a workstation for every role")
 	}
 	b := startBox(t)
+	owner, err := serve.Dial(t.Context(), b.socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer owner.Close()
+	cells := 0
 	for _, role := range readRoles(t) {
-		p := b.attach("--as", role.name)
-		p.either("/11")
+		w := atWork{b.attach("--as", role.name), role, &cells}
+		w.either("/11")
 		for _, whose := range []string{"own", "team", "all"} {
 			id := whose
 			if whose == "own" {
 				id = "own-" + role.name
 			}
-			p.keys("/external_id:" + id + "\r")
-			p.either("1 of 11")
-			p.keys(":set city=" + role.name + "\r")
-			got := p.either("Saved: set", "may not")
-			if want := reachesTo(role.grants["customers"][1], whose); (got != "may not") != want {
-				t.Errorf("%s edits a customer of %s: %q", role.name, whose, got)
-			}
-			p.keys("\x1b")
-			p.gone("1 of 11")
+			w.records(whose, id)
 		}
-		p.keys("q")
+		w.adding(b, owner)
+		w.keys("%")
+		w.either("Kept out")
+		w.try(role.grants["users"][1] == "all", "give a role", "r", "Role of")
+		w.keys("\x1b")
+		w.gone("Role of")
+		w.keys("q")
+	}
+	t.Logf("%d cells", cells)
+}
+
+// records edits and removes what belongs to a customer.
+func (w atWork) records(whose, id string) {
+	w.t.Helper()
+	w.keys("1/external_id:" + id + "\r")
+	w.either("1 of 11")
+	w.try(reachesTo(w.role.grants["customers"][1], whose), "edit a customer, "+whose, ":set city="+w.role.name+"\r", "Saved: set")
+	w.keys("\x1b") // What follows at once would be read as alt with a letter.
+	w.gone("1 of 11")
+	w.keys("3A/external_id:K-" + id + "\r")
+	w.either("1 of 11 contracts")
+	w.try(reachesTo(w.role.grants["money"][1], whose), "edit a contract, "+whose, ":set number=N-"+w.role.name+"\r", "Saved: set")
+	w.keys("\x1b")
+	w.gone("1 of 11 contracts")
+	w.keys("A4/external_id:I-" + id + "\r")
+	w.either("1 of 11 items")
+	w.try(reachesTo(w.role.grants["queue"][1], whose), "edit an item, "+whose, ":set area="+w.role.name+"\r", "Saved: set")
+	may := reachesTo(w.role.grants["queue"][2], whose)
+	w.try(may, "remove an item, "+whose, "D", "Saved: remove")
+	if may {
+		w.try(true, "undo the removal, "+whose, "u", "Undone: remove")
+	}
+	w.keys("\x1b")
+	w.gone("1 of 11 items")
+}
+
+// adding adds a customer and takes that back: who may not remove one may not take it back either.
+func (w atWork) adding(b *box, owner *serve.Client) {
+	w.t.Helper()
+	w.keys("1")
+	w.either("/11")
+	if !reachesTo(w.role.grants["customers"][0], "own") {
+		w.try(false, "add a customer", "a", "Add customer")
+		return
+	}
+	w.keys("a")
+	w.either("Add customer")
+	w.try(true, "add a customer", "Added by "+w.role.name+"\x13", "Saved: add customer")
+	if reachesTo(w.role.grants["customers"][2], "own") {
+		w.try(true, "undo what was added", "u", "Undone: add customer")
+		return
+	}
+	w.try(false, "undo what was added", "u", "Undone: add customer")
+	_, id, _ := b.ownerRuns(owner, "list", "customers", "--where", "Added", "-o", "ids")
+	if status, _, words := b.ownerRuns(owner, "remove", "customer", strings.TrimSpace(id)); status != 0 {
+		w.t.Fatal(words)
 	}
 }

@@ -203,6 +203,11 @@ func (b *box) seed() {
 		add(model.Customer, map[string]model.Value{
 			"name": model.Text("Customer " + id), "external_id": model.Text(id), "owner": model.Person(owner), "team": model.Text(team), "currency": model.Text("EUR"),
 		})
+		theirs := ops[len(ops)-1].ID
+		add(model.Contract, map[string]model.Value{"external_id": model.Text("K-" + id), "customer": model.Ref(theirs), "start": model.Date(day.Of(2026, 1, 1))})
+		add(model.Item, map[string]model.Value{
+			"external_id": model.Text("I-" + id), "summary": model.Text("Item of " + id), "kind": model.Pick("bug"), "state": model.Pick("new"), "customers": model.Refs(theirs),
+		})
 	}
 	for _, role := range model.Roles() {
 		_, private, err := ed25519.GenerateKey(rand.Reader)
@@ -336,6 +341,19 @@ func subjects() []subject {
 		{"users", "user", func(role, whose string, n int) []string {
 			return []string{fmt.Sprintf("handle=new%d", n), "role=guest"}
 		}, func(n int) string { return fmt.Sprintf("name=C%d", n) }},
+	}
+}
+
+// TestReportsHideAmountsFromWhoMayNotSeeThem: an amount that is left out must not come to nothing.
+func TestReportsHideAmountsFromWhoMayNotSeeThem(t *testing.T) {
+	b := startBox(t)
+	for _, w := range b.ways() {
+		for _, role := range readRoles(t) {
+			status, out, words := w.run(role.name, "report", "segments", "-o", "csv")
+			if status != 0 || strings.Contains(out, "hidden") == role.money || !role.money && !strings.Contains(out+words, "hidden") {
+				t.Errorf("%s, %s: status %d: %s%s", w.name, role.name, status, out, words)
+			}
+		}
 	}
 }
 

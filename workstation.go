@@ -24,7 +24,7 @@ func workstation(ctx context.Context, b *store.Book, o cli.WorkstationOptions) e
 	if o.Note != "" {
 		title = o.Note
 	}
-	config, err := readConfig(o.Env)
+	config, err := readConfig(o.Env, o.Local)
 	if err != nil {
 		return err
 	}
@@ -56,9 +56,10 @@ func editor(env []string) string {
 }
 
 // readConfig reads the person's configuration, opsdeck/config.toml under $XDG_CONFIG_HOME or
-// ~/.config. Without one everything is as it comes.
-func readConfig(env []string) (ui.Config, error) {
-	if text := lookup(env, "OPSDECK_CONFIG"); text != "" { // of somebody who is attached
+// ~/.config. Without one everything is as it comes. Who is attached sends theirs along: no file of this machine is
+// read for them.
+func readConfig(env []string, local bool) (ui.Config, error) {
+	if text := lookup(env, "OPSDECK_CONFIG"); text != "" || !local {
 		return ui.ParseConfig(text)
 	}
 	dir := lookup(env, "XDG_CONFIG_HOME")

@@ -55,7 +55,8 @@ type core struct {
 	snap    atomic.Pointer[table.Snapshot]
 
 	watchMu  sync.Mutex
-	watchers map[int]chan struct{}
+	watchers map[int]*watcher
+	pulse    pulse
 	nextID   int
 	present  map[*Book]model.Presence // who has which record open to change it, by their handle
 }
@@ -364,7 +365,7 @@ func (b *Book) Watch() (<-chan struct{}, func()) {
 	id := b.nextID
 	b.nextID++
 	ch := make(chan struct{}, 1)
-	b.watchers[id] = ch
+	b.watchers[id] = &watcher{signal: ch}
 	return ch, func() {
 		b.watchMu.Lock()
 		defer b.watchMu.Unlock()
@@ -375,9 +376,10 @@ func (b *Book) Watch() (<-chan struct{}, func()) {
 func (b *Book) notify() {
 	b.watchMu.Lock()
 	defer b.watchMu.Unlock()
-	for _, ch := range b.watchers {
+	for _, w := range b.watchers {
 		select {
-		case ch <- struct{}{}:
+		case w.signal <- struct{}{}:
+			w.since = b.base.Now()
 		default:
 		}
 	}

@@ -108,7 +108,7 @@ func TestAStepOfUnknownOutcomeIsTakenOnceInTheEnd(t *testing.T) {
 	r := model.NewRecord(model.Customer, sure.NewID())
 	r.Set("name", model.Text("Acme"))
 	step := model.Step{ID: sure.NewID(), Actor: "ana", Label: "add Acme", Ops: []model.Op{model.CreateOp(r)}}
-	b := &Book{core: &core{eng: unsure{mem}, base: o, watchers: map[int]chan struct{}{}, present: map[*Book]model.Presence{}}, o: o}
+	b := &Book{core: &core{eng: unsure{mem}, base: o, watchers: map[int]*watcher{}, present: map[*Book]model.Presence{}}, o: o}
 	if _, err := b.Snapshot(); err != nil {
 		t.Fatal(err)
 	}

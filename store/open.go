@@ -52,7 +52,7 @@ func (o *Options) check() error {
 }
 
 func newBook(o Options) *Book {
-	return &Book{core: &core{base: o, watchers: map[int]chan struct{}{}, present: map[*Book]model.Presence{}}, o: o}
+	return &Book{core: &core{base: o, watchers: map[int]*watcher{}, present: map[*Book]model.Presence{}}, o: o}
 }
 
 // begun gives a new book its id.

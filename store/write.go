@@ -32,6 +32,7 @@ func (b *Book) Do(ctx context.Context, s model.Step) (model.Batch, error) {
 	defer b.writing.Unlock()
 	var done model.Batch
 	var w *writer
+	from := b.base.Now()
 	err := b.eng.Update(func(tx engine.Tx) error {
 		if old, ok, err := batchByID(tx, s.ID); ok || err != nil {
 			done, w = old, nil
@@ -48,6 +49,7 @@ func (b *Book) Do(ctx context.Context, s model.Step) (model.Batch, error) {
 	if err != nil || w == nil {
 		return done, err
 	}
+	b.pulse.wrote(b.base.Now().Sub(from))
 	b.publish(done.Seq+uint64(done.Entries)-1, w.deltas())
 	return done, nil
 }

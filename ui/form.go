@@ -35,7 +35,7 @@ type openForm struct {
 func (a *App) formFields(k model.Kind, r *model.Record) []kit.Field {
 	var out []kit.Field
 	for _, f := range model.SchemaOf(k).Stored() {
-		if f.Has(model.FHidden) || f.Type == model.TParts || f.Name == "stub" {
+		if f.Has(model.FHidden) || f.Type == model.TParts || f.Name == "stub" || a.snap.Hides(k, f.Name) {
 			continue
 		}
 		field := a.formField(f, r.Get(f.Name))

@@ -27,6 +27,7 @@ func TestHiddenAmountsAreNotShownAsNothing(t *testing.T) {
 		t.Errorf("the row does not say that its amounts are hidden: %s", line)
 	}
 	s.Press("enter").Expect("hidden").ExpectNot(" 0 USD").Press("esc")
+	s.Press("e").Expect("Edit customer").ExpectNot("Annual revenue  ", "Gross profit").Press("esc")
 	s.Press("2").Expect("Σ ARR hidden").Press("1", "b").Press("esc")
 	s.Press("3").ExpectNot("Σ Target 0")
 	lead := attached(t, b, "lead")

@@ -42,7 +42,7 @@ type reportChosen struct{ name, by string }
 func (m reportChosen) answered(a *App) {
 	s, b := a.snap, a.backend
 	a.after = func() tea.Msg {
-		r, err := report.Makers()[m.name](s, report.Args{From: day.None, To: day.None, By: m.by, Read: b.Get})
+		r, err := report.Make(report.Makers()[m.name], s, report.Args{From: day.None, To: day.None, By: m.by, Read: b.Get})
 		return reportMade{s, r, err}
 	}
 }

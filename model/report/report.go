@@ -34,6 +34,7 @@ type Cell struct {
 	Number   float64
 	Decimals int // of a number; below zero: as many as it has
 	IsNumber bool
+	Money    bool // it is an amount, which some may not see
 }
 
 func text(s string) Cell   { return Cell{Text: s} }
@@ -42,7 +43,7 @@ func exact(f float64) Cell { return Cell{Number: f, Decimals: -1, IsNumber: true
 
 // money is an amount in ten-thousandths, shown in major units with two decimals.
 func money(units int64) Cell {
-	return Cell{Number: math.Round(float64(units)/(model.MoneyScale/100)) / 100, Decimals: 2, IsNumber: true}
+	return Cell{Number: math.Round(float64(units)/(model.MoneyScale/100)) / 100, Decimals: 2, IsNumber: true, Money: true}
 }
 
 // percent is a share of one, shown in percent with two decimals.
@@ -78,6 +79,28 @@ func Makers() map[string]Maker {
 		"sla": SLA, "demand": Demand, "tell": Tell, "handbook": Handbook, "flows": Flows,
 		"duplicates": Duplicates, "slip": Slip, "accuracy": Accuracy, "weeks": Weeks, "prepaid": Prepaid,
 	}
+}
+
+// Make computes a report for whoever a picture is for. Of amounts that they must not see a report says that they
+// are hidden: computed from what is left out they would come to 0.
+func Make(m Maker, s *table.Snapshot, a Args) (Report, error) {
+	r, err := m(s, a)
+	if err != nil || !s.Hides(model.Customer, "arr") {
+		return r, err
+	}
+	hidden := false
+	for _, row := range r.Rows {
+		for i := range row {
+			if row[i].Money {
+				row[i], hidden = text("hidden"), true
+			}
+		}
+	}
+	if hidden {
+		r.Why = nil
+		r.Notes = append(r.Notes, "amounts are hidden from your role, and rates of amounts with them")
+	}
+	return r, nil
 }
 
 // errField says that a report cannot be made by a field.

@@ -76,13 +76,27 @@ func (a *app) backup(ctx context.Context, b *store.Book, path string) (int64, er
 }
 
 func (a *app) restoreCommand() *cobra.Command {
-	return &cobra.Command{
+	drill := false
+	c := &cobra.Command{
 		Use:   "restore FILE",
-		Short: "Put a backup in the place of the book",
-		Long:  "Put a backup in the place of the book, after verifying it. The book that was there stays beside it with the\nending .replaced.",
-		Args:  args(1, 1),
-		RunE:  func(c *cobra.Command, args []string) error { return a.restore(c.Context(), args[0]) },
+		Short: "Put a backup in the place of the book, or try whether one could be",
+		Long: "Put a backup in the place of the book, after verifying it. The book that was there stays beside it with the\nending .replaced.\n" +
+			"--drill restores it into a place that is gone afterwards, checks every record and the log's chain of hashes, and says what\n" +
+			"is in it; a directory stands for the newest copy that 'opsdeck serve --backups' has written there.",
+		Args: args(1, 1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if !drill {
+				return a.restore(c.Context(), args[0])
+			}
+			d, err := a.drill(c.Context(), args[0])
+			if err == nil {
+				a.sayDrill(d)
+			}
+			return err
+		},
 	}
+	c.Flags().BoolVar(&drill, "drill", false, "try it, and change nothing")
+	return c
 }
 
 func (a *app) restore(ctx context.Context, from string) error {

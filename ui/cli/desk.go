@@ -24,11 +24,13 @@ import (
 
 // desk lets people in and carries out what they ask for, on one open book.
 type desk struct {
-	deps  Deps
-	book  *store.Book
-	shown func() []serve.Present
-	log   *slog.Logger
-	first sync.Mutex // held while it is seen whether somebody is the first
+	deps   Deps
+	book   *store.Book
+	shown  func() []serve.Present
+	since  time.Time          // when the engine began
+	copies func() backupState // nil where none are made
+	log    *slog.Logger
+	first  sync.Mutex // held while it is seen whether somebody is the first
 }
 
 // Admit says who a peer is to the book. On the machine of the book that is decided by their user id,
@@ -137,7 +139,7 @@ func accountName(uid int) string {
 func (d *desk) Serve(ctx context.Context, s serve.Session) int {
 	deps := d.deps
 	deps.Stdin, deps.Stdout, deps.Stderr, deps.Env, deps.User = s.Stdin, s.Stdout, s.Stderr, s.Env, s.User
-	deps.Host = &Host{Book: d.book, Owner: s.Owner, From: s.From, Files: s.Files, Terminal: s.Terminal, Present: d.shown, Stopping: s.Stopping, Again: variable(s.Env, againVariable) != ""}
+	deps.Host = &Host{Book: d.book, Owner: s.Owner, From: s.From, Files: s.Files, Terminal: s.Terminal, Present: d.shown, Since: d.since, Copies: d.copies, Stopping: s.Stopping, Again: variable(s.Env, againVariable) != ""}
 	if zone, err := time.LoadLocation(variable(s.Env, "TZ")); err == nil && variable(s.Env, "TZ") != "" {
 		now := deps.Now
 		deps.Now = func() time.Time { return now().In(zone) }

@@ -55,6 +55,9 @@ func (a *app) exportCommand() *cobra.Command {
 				if err := b.May(model.PowerExport); err != nil {
 					return err
 				}
+				if err := b.Export(e.label(), b.NewID()); err != nil {
+					return err
+				}
 				if e.handed {
 					return a.exportHandOver(b, e)
 				}
@@ -121,7 +124,10 @@ func (a *app) toNote() access {
 // label says in the log what is taken away. It is written before the first byte goes out.
 func (e exporting) label() string {
 	what, how, where := "the book", asNDJSON, ""
-	if !e.book {
+	switch {
+	case e.handed:
+		what, how = "items for engineers", e.format
+	case !e.book:
 		what, how = e.subject.plural, e.format
 	}
 	if e.redact {
@@ -136,9 +142,6 @@ func (e exporting) label() string {
 func (a *app) export(ctx context.Context, b *store.Book, e exporting) error {
 	redact, err := redactor(b, e.redact)
 	if err != nil {
-		return err
-	}
-	if err := b.Export(e.label(), b.NewID()); err != nil {
 		return err
 	}
 	write := func(w io.Writer) (string, error) {

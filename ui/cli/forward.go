@@ -21,6 +21,7 @@ const (
 	onItsOwn  = "own"
 	bookless  = "needs no book"
 	wholeBook = "needs the book's file for itself"
+	editsHere = "runs an editor of the caller's"
 )
 
 // alone marks a verb as one that no engine is asked for.

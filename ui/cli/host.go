@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"opsdeck/model"
 	"opsdeck/store"
@@ -22,8 +23,10 @@ type Host struct {
 	Files    serve.Files
 	Terminal *serve.Terminal // nil without one
 	Present  func() []serve.Present
-	Stopping <-chan struct{} // closed when the engine is about to stop
-	Again    bool            // the caller was here until the engine went away
+	Since    time.Time          // when the engine began
+	Copies   func() backupState // how the backups stand; nil where none are made
+	Stopping <-chan struct{}    // closed when the engine is about to stop
+	Again    bool               // the caller was here until the engine went away
 }
 
 // handle makes the caller's own handle on the engine's book.

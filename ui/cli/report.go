@@ -125,7 +125,7 @@ func (a *app) report(b *store.Book, args []string, r reporting) error {
 	if err != nil {
 		return err
 	}
-	rep, err := makeIt(s, ask)
+	rep, err := report.Make(makeIt, s, ask)
 	if err != nil {
 		return usagef("%w", err)
 	}

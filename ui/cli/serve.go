@@ -24,12 +24,13 @@ type serving struct {
 	listen  string
 	hostKey string
 	log     string
-	backups backups
+	backups *backups
+	json    bool
 	limits  serve.Limits
 }
 
 func (a *app) serveCommand() *cobra.Command {
-	s := serving{limits: serve.DefaultLimits()}
+	s := serving{limits: serve.DefaultLimits(), backups: &backups{}}
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Keep the book for several people",
@@ -44,6 +45,7 @@ func (a *app) serveCommand() *cobra.Command {
 	f.StringVar(&s.listen, "listen", "", "`address` of a TCP front for public keys, such as :2222; off by default")
 	f.StringVar(&s.hostKey, "host-key", "", "`file` of the TCP front's private key (default hostkey/ssh_host_ed25519 beside the book); made when missing")
 	f.StringVar(&s.log, "log", "", "`file` of the log (default standard error)")
+	f.BoolVar(&s.json, "log-json", false, "write the log as lines of JSON, not as key=value")
 	s.backups.flags(f)
 	f.IntVar(&s.limits.Sessions, "most-sessions", s.limits.Sessions, "sessions at once")
 	f.IntVar(&s.limits.PerUser, "most-per-user", s.limits.PerUser, "sessions of one person at once")
@@ -53,7 +55,7 @@ func (a *app) serveCommand() *cobra.Command {
 }
 
 func (a *app) serve(ctx context.Context, s serving) (err error) {
-	log, closeLog, err := a.openLog(s.log)
+	log, closeLog, err := a.openLog(s.log, s.json)
 	if err != nil {
 		return err
 	}
@@ -77,15 +79,15 @@ func (a *app) serve(ctx context.Context, s serving) (err error) {
 		ctx, stop := context.WithCancel(ctx)
 		work.Go(func() error {
 			defer stop()
-			return a.engine(ctx, b, o)
+			return a.engine(ctx, b, o, s.backups.state)
 		})
-		work.Go(func() error { return s.backups.keep(ctx, b, a.Now, log) })
+		work.Go(func() error { return s.backups.keep(ctx, b, a.Now, log, a.drill) })
 		return work.Wait()
 	})
 }
 
-// openLog opens the log of an engine: lines of key=value.
-func (a *app) openLog(path string) (*slog.Logger, func() error, error) {
+// openLog opens the log of an engine: lines of key=value, or of JSON.
+func (a *app) openLog(path string, asJSON bool) (*slog.Logger, func() error, error) {
 	out, done := a.Stderr, func() error { return nil }
 	if path != "" {
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o640)
@@ -93,6 +95,9 @@ func (a *app) openLog(path string) (*slog.Logger, func() error, error) {
 			return nil, nil, fmt.Errorf("--log: %w", err)
 		}
 		out, done = f, f.Close
+	}
+	if asJSON {
+		return slog.New(slog.NewJSONHandler(out, nil)), done, nil
 	}
 	return slog.New(slog.NewTextHandler(out, nil)), done, nil
 }
@@ -128,8 +133,8 @@ func (a *app) listeners(b *store.Book, s serving) (o serve.Options, err error) {
 }
 
 // engine serves a book until the context ends.
-func (a *app) engine(ctx context.Context, b *store.Book, o serve.Options) error {
-	d := &desk{deps: a.Deps, book: b, log: o.Log}
+func (a *app) engine(ctx context.Context, b *store.Book, o serve.Options, copies func() backupState) error {
+	d := &desk{deps: a.Deps, book: b, log: o.Log, since: a.Now(), copies: copies}
 	o.Desk, o.Version = d, versionText()
 	e, err := serve.New(o)
 	if err != nil {
@@ -149,7 +154,7 @@ func (a *app) letIn(ctx context.Context, b *store.Book, socket string) (end func
 	ctx, cancel := context.WithCancel(ctx)
 	var serving errgroup.Group
 	serving.Go(func() error {
-		return a.engine(ctx, b, serve.Options{Local: l, Limits: serve.DefaultLimits(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		return a.engine(ctx, b, serve.Options{Local: l, Limits: serve.DefaultLimits(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))}, nil)
 	})
 	return func() {
 		cancel()

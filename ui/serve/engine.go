@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -184,14 +186,14 @@ func (e *Engine) session(s ssh.Session) {
 		return
 	}
 	defer e.sessions.over(mine)
-	log.Info("session", "user", who.User, "args", len(args))
+	log.Info("session", "user", who.User, "verb", mine.verb, "args", len(args))
 	status = e.o.Desk.Serve(mine.ctx, e.describe(s, who, peer, args))
 	if e.sessions.stopping() && mine.ctx.Err() != nil && s.Context().Err() == nil {
 		// The engine has ended it, not the person.
 		_, _ = io.WriteString(s.Stderr(), "opsdeck: the engine is stopping\r\n")
 		status = StatusStopping
 	}
-	log.Info("session over", "user", who.User, "status", status, "lasted", time.Since(mine.since).Round(time.Millisecond))
+	log.Info("session over", "user", who.User, "verb", mine.verb, "status", status, "lasted", time.Since(mine.since).Round(time.Millisecond).String())
 }
 
 // Exit statuses of the command line that the engine itself gives.
@@ -209,7 +211,7 @@ func refuse(s ssh.Session, err error) { _, _ = fmt.Fprintf(s.Stderr(), "opsdeck:
 // describe says what a session's client has told of itself.
 func (e *Engine) describe(s ssh.Session, who Admission, peer Peer, args []string) Session {
 	out := Session{
-		Admission: who, From: peer.From, Args: args, Env: s.Environ(), Stdin: s,
+		Admission: who, From: peer.From, Args: args, Env: let(s.Environ()), Stdin: s,
 		Stdout: e.watch(s, s), Stderr: e.watch(s, s.Stderr()), Files: remoteFiles{ctx: s.Context()}, Stopping: e.sessions.stops,
 	}
 	pty, resized, ok := s.Pty()
@@ -230,6 +232,15 @@ func (e *Engine) describe(s ssh.Session, who Admission, peer Peer, args []string
 	out.Terminal = &Terminal{Term: pty.Term, Width: pty.Window.Width, Height: pty.Window.Height, Resized: sizes}
 	out.Env = append(out.Env, "TERM="+pty.Term)
 	return out
+}
+
+// let keeps of an environment what says how the person's terminal and language are. Any client can send any
+// variable: a program that one names, or a file, would be the engine's.
+func let(env []string) []string {
+	return slices.DeleteFunc(env, func(e string) bool {
+		name, _, ok := strings.Cut(e, "=")
+		return !ok || !passes(name)
+	})
 }
 
 // Sessions lists who is there now.

@@ -194,6 +194,80 @@ func TestOnlyTheTerminalAndTheLanguageAreToldOf(t *testing.T) {
 	}
 }
 
+// TestAnyClientsEnvironmentIsLookedThrough: an ordinary SSH client sends what it likes.
+func TestAnyClientsEnvironmentIsLookedThrough(t *testing.T) {
+	got := make(chan []string, 1)
+	ana := newSigner(t)
+	r := start(t, keyedServe(ana, func(_ context.Context, s Session) int { got <- s.Env; return 0 }), testLimits(), true)
+	c, err := r.connect(ana)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"EDITOR", "VISUAL", "HOME", "XDG_CONFIG_HOME", "PATH", "LANG"} {
+		if err := s.Setenv(name, "/tmp/mine"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Run("x"); err != nil {
+		t.Fatal(err)
+	}
+	if env := <-got; !slices.Equal(env, []string{"LANG=/tmp/mine"}) {
+		t.Errorf("the engine takes %q over", env)
+	}
+}
+
+// held is a desk whose sessions last as long as their connection; it tells when one begins and ends.
+func held(begun, ended chan<- bool) fakeDesk {
+	return fakeDesk{serve: func(ctx context.Context, _ Session) int {
+		begun <- true
+		<-ctx.Done()
+		ended <- true
+		return 0
+	}}
+}
+
+func TestASessionInWhichNothingHappensEnds(t *testing.T) {
+	l := testLimits()
+	l.Idle = 100 * time.Millisecond
+	begun, ended := make(chan bool, 1), make(chan bool, 1)
+	r := start(t, held(begun, ended), l, false)
+	c := r.dial()
+	go func() {
+		_, _ = c.Run(context.Background(), Call{Args: []string{"x"}, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard})
+	}()
+	<-begun
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		t.Error("a session in which nothing happens goes on")
+	}
+}
+
+func TestAHangUpEndsTheSession(t *testing.T) {
+	begun, ended := make(chan bool, 1), make(chan bool, 1)
+	r := start(t, held(begun, ended), testLimits(), false)
+	c := r.dial()
+	go func() {
+		_, _ = c.Run(context.Background(), Call{Args: []string{"x"}, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard})
+	}()
+	<-begun
+	_ = c.Close()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		t.Error("a session goes on after its client has gone")
+	}
+	for until := time.Now().Add(patience); len(r.engine.Sessions()) > 0; <-time.After(time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatal("the session of a client that has gone is still listed")
+		}
+	}
+}
+
 func TestAPanicEndsItsSessionAlone(t *testing.T) {
 	there, release := make(chan struct{}), make(chan struct{})
 	r := start(t, fakeDesk{serve: func(_ context.Context, s Session) int {
