@@ -13,7 +13,14 @@ race lint:
 ci:
 	.ci/run
 
+# A table of what the program costs at several sizes, beside what is installed of others; BENCH_SIZES chooses.
+.PHONY: bench-packages
+BENCH_SIZES ?= 1k,10k,100k,1M
 bench:
+	BENCH_SIZES=$(BENCH_SIZES) go test . -run '^TestBench$$' -v -timeout 4h
+
+# The benchmarks of single packages.
+bench-packages:
 	go test -run '^$$' -bench . -benchmem ./...
 
 # What a change takes to twenty screens of a shared box and to a hundred, their memory, what they cost when idle.
