@@ -42,6 +42,7 @@ type listPane struct {
 	sorts  []table.Sort
 	cols   []column // the columns as the person has them now
 	rows   []int32
+	looked looked
 	detail bool
 	view   string // name of the saved view that was gone to
 	shared bool   // the view is everybody's
@@ -119,7 +120,7 @@ func (p *listPane) show(s *table.Snapshot, env query.Env) {
 func (p *listPane) refresh() {
 	key := p.g.Key()
 	t := p.snap.Table(p.sp.kind)
-	p.rows = t.View(p.snap, p.expr, p.env, p.order())
+	p.rows = p.found(t)
 	p.regroup(t)
 	p.g.SetRows(listRows{p})
 	if key != "" {
@@ -147,6 +148,28 @@ func (p *listPane) markSorts() {
 			}
 		}
 	}
+}
+
+// found filters and sorts. While a filter is typed on, only what it let through before is looked at.
+func (p *listPane) found(t *table.Table) []int32 {
+	l := &p.looked
+	order := p.order()
+	if l.snap == p.snap && l.env == p.env && slices.Equal(l.order, order) && p.expr.Narrows(l.expr) {
+		l.rows = t.Among(l.rows, p.snap, p.expr, p.env)
+	} else {
+		l.rows = t.View(p.snap, p.expr, p.env, order)
+	}
+	l.snap, l.env, l.order, l.expr = p.snap, p.env, order, p.expr
+	return l.rows
+}
+
+// looked is what a list has looked through last.
+type looked struct {
+	snap  *table.Snapshot
+	env   query.Env
+	order []table.Sort
+	expr  *query.Expr
+	rows  []int32
 }
 
 // footer counts the rows and adds up the pane's amount.

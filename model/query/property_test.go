@@ -254,3 +254,48 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) { check(t, text) })
 }
+
+func TestANarrowerFilterFindsNothingElse(t *testing.T) {
+	narrow := 0
+	rapid.Check(t, func(t *rapid.T) {
+		a, b, in := anyQuery().Draw(t, "a"), anyQuery().Draw(t, "b"), anyTable().Draw(t, "table")
+		for _, pair := range [][2]string{{a, b}, {a + " " + b, a}, {b + "c", b}, {a + " ac", a + " a"}, {"name:acm", "name:ac"}, {a, a}} {
+			x, errX := Parse(pair[0], fields)
+			y, errY := Parse(pair[1], fields)
+			if errX != nil || errY != nil || !x.Narrows(y) {
+				continue
+			}
+			narrow++
+			wider := rows(t, pair[1], in)
+			for _, row := range rows(t, pair[0], in) {
+				if !slices.Contains(wider, row) {
+					t.Fatalf("%q is said to narrow %q, and finds row %d besides", pair[0], pair[1], row)
+				}
+			}
+		}
+	})
+	if narrow < 100 {
+		t.Errorf("only %d filters were narrower: the test shows little", narrow)
+	}
+	for _, c := range []struct {
+		text, wider string
+		want        bool
+	}{
+		{"amb", "am", true},
+		{"amb tier:KA", "tier:KA am", true},
+		{"am", "amb", false},
+		{"a or b", "a", false},
+		{"-am", "-a", false},
+		{"tier:KA", "tier:KA,mid", false},
+		{"name:amb", "name:am", true},
+		{"a*b", "a", false},
+		{"", "a", false},
+		{"a", "", true},
+	} {
+		x, _ := Parse(c.text, fields)
+		y, _ := Parse(c.wider, fields)
+		if got := x.Narrows(y); got != c.want {
+			t.Errorf("%q narrows %q: %v", c.text, c.wider, got)
+		}
+	}
+}

@@ -234,3 +234,51 @@ func anyOf(nodes []node) node {
 	}
 	return flat
 }
+
+// Narrows tells whether every row that e lets through is let through by wider as well, as far as that shows from
+// the filters themselves: while somebody types on, what was found is all that has to be looked at.
+func (e *Expr) Narrows(wider *Expr) bool {
+	if wider.Empty() {
+		return true
+	}
+	if e.Empty() {
+		return false
+	}
+	have := conjuncts(e.root)
+	for _, w := range conjuncts(wider.root) {
+		if !slices.ContainsFunc(have, func(n node) bool { return implies(n, w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func conjuncts(n node) []node {
+	if all, ok := n.(and); ok {
+		return all
+	}
+	return []node{n}
+}
+
+// implies tells whether a condition can hold only where another one does: the same one, or the same words with
+// more of them.
+func implies(n, weaker node) bool {
+	if a, ok := n.(word); ok {
+		b, ok := weaker.(word)
+		return ok && !a.pattern.glob && !b.pattern.glob && strings.Contains(Fold(a.pattern.text), Fold(b.pattern.text))
+	}
+	if a, ok := n.(match); ok {
+		if b, ok := weaker.(match); ok && a.contains() && b.contains() && a.field == b.field {
+			return strings.Contains(Fold(a.alts[0].pattern.text), Fold(b.alts[0].pattern.text))
+		}
+	}
+	var a, b strings.Builder
+	n.print(&a, precOr)
+	weaker.print(&b, precOr)
+	return a.String() == b.String()
+}
+
+// contains tells whether a condition looks for one text within another, and for nothing else.
+func (n match) contains() bool {
+	return n.typ == Text && len(n.alts) == 1 && n.alts[0].op == opIs && !n.alts[0].pattern.glob
+}

@@ -167,27 +167,17 @@ func (s *Snapshot) Totals(k model.Kind, rows []int32, field string) []Sum {
 	if c == nil || c.as != asNumber && c.as != asDay && c.as != asFlag {
 		return nil
 	}
+	const block = 1 << 14
+	parts := make([]map[string]*Sum, (len(rows)+block-1)/block)
+	inParallel(len(parts), func(i int) { parts[i] = s.addUp(t, c, rows[i*block:min(len(rows), (i+1)*block)]) })
 	by := map[string]*Sum{}
-	var sum *Sum // Rows mostly share the currency of the one before: no name is looked up then.
-	for _, row := range rows {
-		v, ok := c.float(row)
-		if !ok {
-			continue
-		}
-		name := ""
-		if c.field.Type == model.TMoney {
-			name = s.CurrencyOf(k, row)
-		}
-		if sum == nil || sum.Currency != name {
-			if sum = by[name]; sum == nil {
-				sum = &Sum{Currency: name}
-				by[name] = sum
+	for _, part := range parts { // In their order, so that the last digit is always the same.
+		for name, p := range part {
+			if sum := by[name]; sum != nil {
+				sum.Total, sum.Units, sum.Count = sum.Total+p.Total, sum.Units+p.Units, sum.Count+p.Count
+			} else {
+				by[name] = p
 			}
-		}
-		sum.Total += v
-		sum.Count++
-		if c.field.Type == model.TMoney {
-			sum.Units += c.num.get(row).int()
 		}
 	}
 	out := make([]Sum, 0, len(by))
@@ -201,6 +191,34 @@ func (s *Snapshot) Totals(k model.Kind, rows []int32, field string) []Sum {
 		return cmpText(a.Currency, b.Currency)
 	})
 	return out
+}
+
+// addUp is Totals of some rows.
+func (s *Snapshot) addUp(t *Table, c *column, rows []int32) map[string]*Sum {
+	by := map[string]*Sum{}
+	var sum *Sum // Rows mostly share the currency of the one before: no name is looked up then.
+	for _, row := range rows {
+		v, ok := c.float(row)
+		if !ok {
+			continue
+		}
+		name := ""
+		if c.field.Type == model.TMoney {
+			name = s.CurrencyOf(t.Schema.Kind, row)
+		}
+		if sum == nil || sum.Currency != name {
+			if sum = by[name]; sum == nil {
+				sum = &Sum{Currency: name}
+				by[name] = sum
+			}
+		}
+		sum.Total += v
+		sum.Count++
+		if c.field.Type == model.TMoney {
+			sum.Units += c.num.get(row).int()
+		}
+	}
+	return by
 }
 
 func cmpText(a, b string) int {

@@ -228,7 +228,11 @@ func prefixOf(s string) uint64 {
 
 // View lists the records that a filter lets through, in an order.
 func (t *Table) View(s *Snapshot, filter *query.Expr, env query.Env, sorts []Sort) []int32 {
-	order := t.Order(sorts)
+	return t.Among(t.Order(sorts), s, filter, env)
+}
+
+// Among lists those of some rows that a filter lets through, in their order.
+func (t *Table) Among(order []int32, s *Snapshot, filter *query.Expr, env query.Env) []int32 {
 	if filter.Empty() {
 		return order
 	}
