@@ -34,6 +34,7 @@ var rooms = []room{
 	{path: ".", may: []string{"..."}},
 	{path: "model", may: []string{"model/day", "model/score", "model/sla"}},
 	{path: "model/day"},
+	{path: "model/erase", may: []string{"model", "model/day", "model/same"}},
 	{path: "model/formula"},
 	{path: "model/scorecard", may: []string{"model", "model/formula", "model/score"}},
 	{path: "model/query", may: []string{"model/day"}},

@@ -12,6 +12,7 @@ const (
 
 	// Exported notes that somebody has taken records away. It changes nothing, and nothing can take it back.
 	Exported BatchKind = "export"
+	Erase    BatchKind = "erase" // the one that cannot be taken back
 )
 
 // Batch heads one step of the log: what was done at once and is taken back at once.
@@ -33,6 +34,10 @@ type Batch struct {
 	Target string         `cbor:"14,keyasint,omitempty"` // kind of record that an import was about
 	From   string         `cbor:"15,keyasint,omitempty"` // where from: a terminal or an address; empty for the book's own machine
 	Sealed bool           `cbor:"16,keyasint,omitempty"` // the log's chain of hashes holds who, when and from where too
+	// Salt is what label and source are hashed with for the chain. Where they were erased it is gone and Digest is
+	// left. Heads of schema 1 have neither: the chain holds their words as they are.
+	Salt   []byte `cbor:"17,keyasint,omitempty"`
+	Digest []byte `cbor:"18,keyasint,omitempty"`
 }
 
 // Step is what somebody wants done at once, and taken back at once.

@@ -32,6 +32,9 @@ func appendText(b []byte, s string) []byte {
 	return append(b, s...)
 }
 
+// AppendValue appends the encoding of a value to b: two values are the same just when their encodings are.
+func AppendValue(b []byte, v Value) []byte { return appendValue(b, v) }
+
 func appendValue(b []byte, v Value) []byte {
 	b = append(b, byte(v.t))
 	switch v.t {

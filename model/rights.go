@@ -52,7 +52,7 @@ func AreaOf(k Kind) Area {
 		return AreaQueue
 	case View:
 		return AreaViews
-	case User:
+	case User, Erasure:
 		return AreaUsers
 	}
 	return AreaSettings
@@ -69,11 +69,12 @@ const (
 	PowerAudit    Power = "audit"    // the log of everybody, and its check
 	PowerMaintain Power = "maintain" // backups, the check of the book, its state
 	PowerActAs    Power = "act as"   // in the name of another user
+	PowerErase    Power = "erase"    // a person or a customer, for good
 )
 
 // Powers lists the powers in the order of the table of roles.
 func Powers() []Power {
-	return []Power{PowerImport, PowerExport, PowerUndoAny, PowerAudit, PowerMaintain, PowerActAs}
+	return []Power{PowerImport, PowerExport, PowerUndoAny, PowerAudit, PowerMaintain, PowerActAs, PowerErase}
 }
 
 // Grant is what a role may do to the records of an area.

@@ -31,15 +31,16 @@ const (
 	Article
 	Snapshot
 	Scorecard
+	Erasure
 )
 
 // LastKind is the kind with the highest number.
-const LastKind = Scorecard
+const LastKind = Erasure
 
 // Kinds lists every kind in the order in which an export writes them: a record comes after the
 // records that it points at.
 func Kinds() []Kind {
-	return []Kind{Setting, Mapping, View, Snapshot, Scorecard, User, Customer, Contact, Contract, Order, Invoice, Article, Item, Voice, Telling, Touch, Task, Usage, Deal, Churn}
+	return []Kind{Setting, Mapping, View, Snapshot, Scorecard, Erasure, User, Customer, Contact, Contract, Order, Invoice, Article, Item, Voice, Telling, Touch, Task, Usage, Deal, Churn}
 }
 
 // Flags of a field.
@@ -135,7 +136,7 @@ func buildSchemas() []*Schema {
 	all := []*Schema{
 		customerSchema(), contactSchema(), contractSchema(), orderSchema(), invoiceSchema(), itemSchema(),
 		touchSchema(), taskSchema(), usageSchema(), dealSchema(), churnSchema(), userSchema(),
-		settingSchema(), mappingSchema(), viewSchema(), voiceSchema(), tellingSchema(), articleSchema(), snapshotSchema(), scorecardSchema(),
+		settingSchema(), mappingSchema(), viewSchema(), voiceSchema(), tellingSchema(), articleSchema(), snapshotSchema(), scorecardSchema(), erasureSchema(),
 	}
 	out := make([]*Schema, LastKind+1)
 	for _, s := range all {
@@ -145,6 +146,9 @@ func buildSchemas() []*Schema {
 		}, Field{
 			Num: 201, Name: MergedKeys, Label: "Merged keys", Type: TList, Flags: FHidden | FCold,
 			Help: "those of the source keys that came from duplicates merged into the record",
+		}, Field{
+			Num: 202, Name: ErasedOn, Label: "Erased on", Type: TDate, Flags: FHidden,
+			Help: "what it said in words is gone for good, and nothing is put in its place",
 		})
 		s.byName = make(map[string]int, len(s.Fields))
 		s.byNum = make(map[uint16]int, len(s.Fields))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"sync"
@@ -29,7 +30,8 @@ type Options struct {
 	NewID    func() model.ID
 	Today    func() day.Day
 	Replica  string
-	Cache    CacheUse // what to do with the cache beside the book
+	Entropy  io.Reader // of the salts in the log; nil is the system's
+	Cache    CacheUse  // what to do with the cache beside the book
 
 	leastCached int // records from which a cache is kept; 0 is the usual
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"fmt"
 
 	"opsdeck/model"
@@ -76,6 +75,9 @@ type checker struct {
 	expected map[string]int // entries that each index has to have
 	chain    []byte         // the hash that the log ends in
 	entries  uint64         // how many entries it has
+	gone     int            // values of it that were erased
+	erased   float64        // values that the erasures in it account for
+	unworded float64        // labels that they account for
 }
 
 // asStored stands for the encoding that the book itself holds. An encoding is never empty.
@@ -139,15 +141,18 @@ func (c *checker) replayLog() error {
 			c.problem(bucketLog, "log: entry %d is missing", want)
 		}
 		want = seq + 1
-		batch, ops, err := decodeEntry(raw)
+		e, err := readEntry(raw)
+		if err == nil {
+			chain, err = e.link(chain)
+		}
 		if err != nil {
 			c.problem(bucketLog, "log: entry %d: %v", seq, err)
 			return true, nil
 		}
-		h := sha256.New()
-		h.Write(chain)
-		h.Write(raw[chainSize:])
-		if chain = h.Sum(nil); !bytes.Equal(chain, raw[:chainSize]) {
+		batch, ops := e.batch, e.ops
+		c.gone += e.hasErased()
+		c.account(c.batches[batch], ops)
+		if !bytes.Equal(chain, raw[:chainSize]) {
 			c.problem(bucketLog, "log: entry %d does not fit the chain of hashes; it, or who and when of the step before it (%s), was changed", seq, ends.ID)
 			chain = append([]byte(nil), raw[:chainSize]...)
 		}
@@ -155,8 +160,10 @@ func (c *checker) replayLog() error {
 		if !ok || seq < head.Seq || seq >= head.Seq+uint64(head.Entries) {
 			c.problem(bucketLog, "log: entry %d belongs to batch %s, whose head does not know it", seq, batch)
 		} else if seq == head.Seq+uint64(head.Entries)-1 {
-			if chain, err = seal(chain, head); err != nil {
-				return false, err
+			if sealed, err := seal(chain, head); err != nil {
+				c.problem(bucketLog, "log: entry %d: %v", seq, err)
+			} else {
+				chain = sealed
 			}
 			ends = head
 		}
@@ -173,10 +180,46 @@ func (c *checker) replayLog() error {
 		c.problem(bucketLog, "log: the last hash is not the one that the book remembers")
 	}
 	c.chain, c.entries = chain, want-1
+	c.compareErased()
 	if remembered != want-1 {
 		c.problem(bucketLog, "log: it ends at entry %d and the book remembers %d", want-1, remembered)
 	}
 	return nil
+}
+
+// account takes in what an erasing says that it has taken.
+func (c *checker) account(head model.Batch, ops []model.Op) {
+	if head.Kind != model.Erase {
+		return
+	}
+	for _, op := range ops {
+		if op.Kind != model.Erasure || op.Verb != model.Create {
+			continue
+		}
+		for _, ch := range op.Changes {
+			n, _ := ch.To.Float()
+			switch ch.Field {
+			case "values":
+				c.erased += n
+			case "labels":
+				c.unworded += n
+			}
+		}
+	}
+}
+
+// compareErased holds what has gone from the log against what the erasures in it account for: nobody can take
+// out more and call it erased.
+func (c *checker) compareErased() {
+	labels := 0
+	for _, h := range c.batches {
+		if h.Digest != nil {
+			labels++
+		}
+	}
+	if float64(c.gone) != c.erased || float64(labels) != c.unworded {
+		c.problem(bucketLog, "log: %d values and %d labels were taken out of it, and its erasures account for %.0f and %.0f", c.gone, labels, c.erased, c.unworded)
+	}
 }
 
 func (c *checker) replay(seq uint64, ops []model.Op) error {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -112,6 +111,19 @@ func (b *Book) allOps(head model.Batch) ([]model.Op, error) {
 	return ops, err
 }
 
+// undoable reads the ops of a step and counts the values in them that have been erased.
+func (b *Book) undoable(head model.Batch) (ops []model.Op, gone int, err error) {
+	err = b.eng.View(func(tx engine.Tx) error {
+		ops, gone = nil, 0
+		return tx.Scan(bucketLog, seqKey(head.Seq), seqKey(head.Seq+uint64(head.Entries)), func(_, raw []byte) (bool, error) {
+			e, err := readEntry(raw)
+			ops, gone = append(ops, e.ops...), gone+e.hasErased()
+			return true, err
+		})
+	})
+	return ops, gone, err
+}
+
 func batchOps(tx engine.Tx, head model.Batch) ([]model.Op, error) {
 	ops := make([]model.Op, 0, head.Ops)
 	err := tx.Scan(bucketLog, seqKey(head.Seq), seqKey(head.Seq+uint64(head.Entries)), func(_, raw []byte) (bool, error) {
@@ -120,20 +132,6 @@ func batchOps(tx engine.Tx, head model.Batch) ([]model.Op, error) {
 		return true, err
 	})
 	return ops, err
-}
-
-// A log entry begins with the hash of everything up to and with it, and the id of its batch.
-const (
-	chainSize = 32
-	entryHead = chainSize + 16
-)
-
-func decodeEntry(raw []byte) (model.ID, []model.Op, error) {
-	if len(raw) < entryHead {
-		return model.ID{}, nil, errors.New("a log entry is too short")
-	}
-	ops, err := model.DecodeOps(raw[entryHead:])
-	return model.ID(raw[chainSize:entryHead]), ops, err
 }
 
 // History lists the changes of one record, newest first.
@@ -154,12 +152,12 @@ func (b *Book) History(id model.ID) ([]model.Entry, error) {
 			if !ok {
 				return false, fmt.Errorf("log entry %d is missing", seqOf(key[16:]))
 			}
-			batch, ops, err := decodeEntry(raw)
+			e, err := readEntry(raw)
 			if err != nil {
 				return false, err
 			}
-			head, _, err := batchByID(tx, batch)
-			for _, op := range slices.Backward(ops) {
+			head, _, err := batchByID(tx, e.batch)
+			for _, op := range slices.Backward(e.shown()) {
 				if op.ID == id {
 					out = append(out, model.Entry{Batch: blur(head), Op: bareOp(op, hides)})
 				}
@@ -271,9 +269,21 @@ func (b *Book) UndoBatch(ctx context.Context, batch model.ID, actor string, id m
 
 // reverse does the ops of a step backwards (undo) or once more (redo), as a step of its own.
 func (b *Book) reverse(ctx context.Context, head model.Batch, actor string, id model.ID, kind model.BatchKind) (model.Batch, error) {
-	ops, err := b.allOps(head)
+	what := string(kind) + " of " + head.Label
+	if head.Kind == model.Erase {
+		return head, &RefusedError{What: what, Reasons: []string{
+			"erasing is the one action that cannot be taken back: the values are no longer in the book, which is its purpose; " +
+				"'opsdeck undo STEP' takes an earlier step back, by its id in 'opsdeck history -o json'",
+		}}
+	}
+	ops, gone, err := b.undoable(head)
 	if err != nil {
 		return head, err
+	}
+	if gone > 0 {
+		return head, &RefusedError{What: what, Reasons: []string{
+			fmt.Sprintf("%d of the values that it changed have been erased since, and what is erased cannot come back; 'opsdeck list erasures' says when", gone),
+		}}
 	}
 	if kind == model.Undo {
 		for i := range ops {
@@ -283,7 +293,7 @@ func (b *Book) reverse(ctx context.Context, head model.Batch, actor string, id m
 	}
 	done, err := b.Do(ctx, model.Step{ID: id, Actor: actor, Label: head.Label, Kind: kind, Of: head.ID, Ops: ops, Target: head.Target})
 	if isConflict(err) {
-		return head, b.explainRefusal(string(kind)+" of "+head.Label, ops, err)
+		return head, b.explainRefusal(what, ops, err)
 	}
 	return done, err
 }

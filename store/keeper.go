@@ -59,6 +59,7 @@ type keeper struct {
 	since map[recordID]bool
 
 	stale   bool // file is of another day
+	era     int  // rises when something was erased: a cache that was begun before holds it still
 	closing context.Context
 	close   context.CancelFunc
 	writing errgroup.Group
@@ -165,11 +166,12 @@ func (b *Book) planCache(due, better bool) {
 	if !due && !better {
 		return
 	}
+	closing := k.closing
 	k.writing.Go(func() error {
 		select {
 		case <-time.After(cacheDelay):
 			b.writeCache(true)
-		case <-k.closing.Done():
+		case <-closing.Done():
 			if due {
 				b.writeCache(false)
 			}

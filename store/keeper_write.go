@@ -24,6 +24,7 @@ func (b *Book) writeCache(warm bool) {
 	}
 	k.file, k.since = nil, map[recordID]bool{}
 	mark, err := b.markOf(s.Seq)
+	era := k.era
 	b.writing.Unlock()
 	info, statErr := os.Stat(k.book)
 	if err != nil || statErr != nil {
@@ -38,6 +39,10 @@ func (b *Book) writeCache(warm bool) {
 	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
+	if k.era != era {
+		_ = os.Remove(k.path)
+		return
+	}
 	k.file = file
 	if b.base.ReadOnly {
 		if bolt, err := b.late.wait(); err == nil {

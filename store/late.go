@@ -121,6 +121,15 @@ func (l *late) Update(fn func(engine.Tx) error) error {
 	return b.Update(fn)
 }
 
+// Rewrite implements engine.Engine.
+func (l *late) Rewrite(ctx context.Context, change engine.Change, then func(engine.Tx) error) error {
+	b, err := l.wait()
+	if err != nil {
+		return err
+	}
+	return b.Rewrite(ctx, change, then)
+}
+
 // Close implements engine.Engine.
 func (l *late) Close() error { return l.closeWith(func(engine.State) {}) }
 

@@ -8,7 +8,11 @@ import (
 
 // schemaVersion is the newest layout of a book that this program knows. Every bucket and key stands
 // in this file with the version that brought it.
-const schemaVersion = 1
+//
+//	1  the first
+//	2  the log is chained over salted digests of values, so that values can be erased; entries of schema 1 stay
+//	   as they are until something is erased
+const schemaVersion = 2
 
 // The buckets, all since version 1. Records, batches and log are the book; the other buckets are
 // indexes that Check compares with a rebuild.

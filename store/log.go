@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/fxamacker/cbor/v2"
 
 	"opsdeck/model"
+	"opsdeck/model/erase"
 	"opsdeck/store/engine"
 )
 
@@ -19,6 +21,7 @@ const opsPerEntry = 256
 
 // log appends the step to the log and returns its head.
 func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
+	var err error
 	raw, _ := w.tx.Get(bucketMeta, keySeq)
 	seq := seqOf(raw)
 	raw, _ = w.tx.Get(bucketMeta, keyTime)
@@ -36,22 +39,22 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 	touched := make(writes, 1)
 	// A step without changes, the note of an export, has one entry as well: the chain holds every head.
 	for ops := s.Ops; len(ops) > 0 || head.Entries == 0; {
-		n := min(opsPerEntry, len(ops))
+		part := ops[:min(opsPerEntry, len(ops))]
+		ops = ops[len(part):]
 		seq++
 		head.Entries++
-		entry := logEntry(chain, head.ID, ops[:n])
-		chain = entry[:chainSize]
-		if err := w.tx.Put(bucketLog, seqKey(seq), entry); err != nil {
+		if chain, err = b.putEntry(w.tx, seq, chain, head.ID, part); err != nil {
 			return head, err
 		}
-		for _, op := range ops[:n] {
+		for _, op := range part {
 			touched.add(indexTouched, touchedKey(op.ID, seq), nothing)
 		}
-		ops = ops[n:]
 	}
 	head.Sealed = true
-	chain, err := seal(chain, head)
-	if err != nil {
+	if head.Salt, err = b.newSecret(); err != nil {
+		return head, err
+	}
+	if chain, err = seal(chain, head); err != nil {
 		return head, err
 	}
 	body, err := encodeBatch(head)
@@ -78,18 +81,18 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 	return head, markUndone(w.tx, head)
 }
 
-// logEntry encodes ops for the log: the hash of everything up to and with them, the batch, the ops.
-func logEntry(chain []byte, batch model.ID, ops []model.Op) []byte {
-	entry := make([]byte, chainSize, chainSize+len(batch)+128*len(ops))
-	entry = append(entry, batch[:]...)
-	for _, op := range ops {
-		entry = model.AppendOp(entry, op)
+// putEntry writes an entry, salted with a secret of its own, and returns its hash.
+func (b *Book) putEntry(tx engine.Tx, seq uint64, chain []byte, batch model.ID, ops []model.Op) ([]byte, error) {
+	secret, err := b.newSecret()
+	if err != nil {
+		return nil, err
 	}
-	h := sha256.New()
-	h.Write(chain)
-	h.Write(entry[chainSize:])
-	h.Sum(entry[:0])
-	return entry
+	e := entry{batch: batch, secret: secret, ops: ops}
+	raw, err := e.encode(chain)
+	if err != nil {
+		return nil, err
+	}
+	return raw[:chainSize], tx.Put(bucketLog, seqKey(seq), raw)
 }
 
 // sealing encodes heads for the chain: always in the same way.
@@ -102,10 +105,19 @@ var sealing = func() cbor.EncMode {
 }()
 
 // seal takes the head of a step into the chain, behind its entries, so that nobody can change later
-// who it was, when and from where. Whether the step is undone may change and is left out.
+// who it was, when and from where. Whether the step is undone may change and is left out. What people have
+// put into words goes in as a salted digest, since a name in it may have to be erased one day; the heads of
+// schema 1 have it as it is.
 func seal(chain []byte, head model.Batch) ([]byte, error) {
 	if !head.Sealed {
 		return chain, nil
+	}
+	words, err := wordsDigest(head)
+	if err != nil {
+		return nil, err
+	}
+	if words != nil {
+		head.Label, head.Source, head.Salt, head.Digest = "", "", nil, nil
 	}
 	head.Undone = false
 	body, err := sealing.Marshal(head)
@@ -115,6 +127,26 @@ func seal(chain []byte, head model.Batch) ([]byte, error) {
 	h := sha256.New()
 	h.Write(chain)
 	h.Write(body)
+	h.Write(words)
+	return h.Sum(nil), nil
+}
+
+// wordsDigest stands for the words of a head in the chain; nil for a head of schema 1.
+func wordsDigest(head model.Batch) ([]byte, error) {
+	switch {
+	case head.Digest != nil && !erase.IsSubstituteText(head.Label) || head.Digest != nil && head.Source != "":
+		return nil, fmt.Errorf("the head of step %s: words stand where some were erased", head.ID)
+	case head.Digest != nil:
+		return head.Digest, nil
+	case head.Salt == nil:
+		return nil, nil
+	}
+	h := sha256.New()
+	h.Write(head.Salt)
+	for _, words := range []string{head.Label, head.Source} {
+		h.Write(binary.AppendUvarint(nil, uint64(len(words))))
+		h.Write([]byte(words))
+	}
 	return h.Sum(nil), nil
 }
 

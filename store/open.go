@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"errors"
+	"fmt"
 
 	"opsdeck/model"
 	"opsdeck/store/engine"
@@ -60,6 +62,9 @@ func (c *core) begun(e engine.Engine) error {
 	if c.base.ReadOnly {
 		return nil
 	}
+	if err := c.migrate(e); err != nil {
+		return err
+	}
 	return e.Update(func(tx engine.Tx) error {
 		if _, ok := tx.Get(bucketMeta, keyBook); ok {
 			return nil
@@ -67,4 +72,22 @@ func (c *core) begun(e engine.Engine) error {
 		id := c.base.NewID()
 		return tx.Put(bucketMeta, keyBook, id[:])
 	})
+}
+
+// migrate brings an older book to the schema of this program, after a copy of it as it was. From schema 1 to 2
+// nothing has to be rewritten: what is there keeps its form, and an older program must not write beside the new one.
+func (c *core) migrate(e engine.Engine) error {
+	found := schemaVersion
+	if err := e.View(func(tx engine.Tx) (err error) {
+		found, err = engine.Schema(tx)
+		return err
+	}); err != nil || found == 0 || found >= schemaVersion {
+		return err
+	}
+	if bolt, ok := e.(*engine.Bolt); ok {
+		if err := bolt.Backup(context.Background(), fmt.Sprintf("%s.schema%d", bolt.Path(), found)); err != nil {
+			return fmt.Errorf("a copy before the book is brought from schema %d to %d: %w", found, schemaVersion, err)
+		}
+	}
+	return e.Update(func(tx engine.Tx) error { return engine.SetSchema(tx, schemaVersion) })
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
@@ -152,10 +151,8 @@ func (r *rescue) chain() [][]byte {
 	var head model.Batch // of the step that the chain has come to
 	for seq := uint64(1); ; seq++ {
 		at := slices.IndexFunc(r.log[seq], func(c entryCopy) bool {
-			h := sha256.New()
-			h.Write(chain)
-			h.Write(c.raw[min(chainSize, len(c.raw)):])
-			return len(c.raw) >= entryHead && bytes.Equal(h.Sum(nil), c.raw[:chainSize])
+			link, err := linkOf(chain, c.raw)
+			return err == nil && bytes.Equal(link, c.raw[:chainSize])
 		})
 		if at < 0 {
 			return out

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"opsdeck/model"
+	"opsdeck/model/erase"
 	"opsdeck/model/table"
 	"opsdeck/store/engine"
 )
@@ -77,6 +78,9 @@ func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch,
 		}
 	}
 	if err := w.checkRefs(); err != nil {
+		return model.Batch{}, err
+	}
+	if err := w.checkErased(s.Kind); err != nil {
 		return model.Batch{}, err
 	}
 	if err := b.checkRights(w, s); err != nil {
@@ -148,6 +152,33 @@ func (w *writer) after(key recordID) (*model.Record, bool) {
 		return nil, false
 	}
 	return w.touched[at].after, true
+}
+
+// checkErased keeps what was erased as it is: nothing in words comes into such a record again, and the records
+// that tell of it are neither changed nor removed. They are made by erasing, and by bringing a book file in.
+func (w *writer) checkErased(kind model.BatchKind) error {
+	for i := range w.touched {
+		t := &w.touched[i]
+		known := kind == model.Import || kind == model.Undo || kind == model.Redo // book files hold them too
+		if t.kind == model.Erasure && !known && !t.before.Equal(t.after) {
+			return &model.ConflictError{Kind: t.kind, ID: t.id, Reason: "tells of an erasing and stays as it is; 'opsdeck erase' makes them"}
+		}
+		if t.after == nil || t.before.Get(model.ErasedOn).IsZero() && (known || t.after.Get(model.ErasedOn).IsZero()) {
+			continue
+		}
+		if t.after.Get(model.ErasedOn) != t.before.Get(model.ErasedOn) {
+			return &model.ConflictError{Kind: t.kind, ID: t.id, Title: t.after.Title(), Reason: "is erased by 'opsdeck erase' and by nothing else, and never taken back"}
+		}
+		for _, fv := range t.after.Fields {
+			if fv.Value != t.before.Get(fv.Name) && erase.Goes(t.kind, fv.Name, fv.Value) {
+				return &model.ConflictError{
+					Kind: t.kind, ID: t.id, Title: t.before.Title(),
+					Reason: fmt.Sprintf("was erased on %s, so %s stays empty; add a new record where it is somebody else", t.before.Get(model.ErasedOn).Format(), fv.Name),
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // exists tells whether a record is there after the step.

@@ -54,6 +54,7 @@ const (
 	ActTheme          Action = "theme"
 	ActLanguage       Action = "language"
 	ActMerge          Action = "merge"
+	ActErase          Action = "erase"
 	ActDuplicates     Action = "duplicates"
 	ActDensity        Action = "density"
 	ActQuit           Action = "quit"

@@ -14,6 +14,7 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/model/day"
+	"opsdeck/model/erase"
 	"opsdeck/model/table"
 )
 
@@ -39,6 +40,9 @@ type Backend interface {
 	// AsOf is the book as it was at a moment, worked out from its log, with figures for a day; began is the
 	// moment of its first step, before which nothing was known.
 	AsOf(at time.Time, today day.Day) (s *table.Snapshot, began time.Time, err error)
+	// EraseHits shows what erasing a person or a customer takes; Erase does it, for good.
+	EraseHits(ctx context.Context, ask erase.Ask) (erase.Report, error)
+	Erase(ctx context.Context, ask erase.Ask, id model.ID) (erase.Report, error)
 	Watch() (<-chan struct{}, func())
 	// News lists the steps after a place in the log, the newest of them.
 	News(after uint64, most int) ([]model.StepNews, error)

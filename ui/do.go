@@ -123,6 +123,8 @@ func (a *App) doRecord(act Action) {
 		a.openTouch()
 	case ActMerge:
 		a.openMerge()
+	case ActErase:
+		a.openErase()
 	case ActDuplicates:
 		a.after = a.readDuplicates()
 	case ActFile:

@@ -12,7 +12,7 @@ import (
 	"opsdeck/ui/lang"
 )
 
-// mergeBindings are the keys by which duplicates are found and merged.
+// mergeBindings are the keys by which duplicates are found and merged, and what is to be forgotten erased.
 func mergeBindings() []Binding {
 	merge := Binding{
 		Keys: []string{"m"}, Action: ActMerge, Label: "merge", Writes: true,
@@ -21,9 +21,9 @@ func mergeBindings() []Binding {
 	inList, inPage := merge, merge
 	inList.Scope, inPage.Scope = ScopeCustomers, ScopeCustomer
 	inPage.Help = "Merge the contact under the cursor, else the customer, into the one that stays."
-	return []Binding{inList, inPage, {
+	return append([]Binding{inList, inPage, {
 		ScopeCustomers, []string{"&"}, ActDuplicates, "duplicates", "List suspected duplicates with the reason; choosing one shows their merge.", false, false,
-	}}
+	}}, eraseBindings()...)
 }
 
 // mostSuspects bounds the list of suspected duplicates; the report lists them all.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"sync/atomic"
 
 	bolt "go.etcd.io/bbolt"
@@ -20,6 +21,8 @@ type Bolt struct {
 	pageSize int
 	weak     *CorruptError // damage to one of the two heads, found at opening
 
+	writer sync.Mutex   // held by who writes: changes, and the making of a new file
+	swap   sync.RWMutex // held for reading while a transaction is open; db and file change under it
 	closed atomic.Bool
 	stuck  atomic.Bool // bbolt died holding its locks: closing it would wait for ever
 	broken atomic.Pointer[error]
@@ -62,6 +65,8 @@ func (b *Bolt) Update(fn func(Tx) error) error {
 	if b.o.ReadOnly {
 		return fmt.Errorf("%s is open for reading only: %w", b.path, ErrReadOnlyTx)
 	}
+	b.writer.Lock()
+	defer b.writer.Unlock()
 	tx, err := b.begin(true)
 	if err != nil {
 		return err
@@ -105,6 +110,12 @@ func (b *Bolt) begin(write bool) (tx *bolt.Tx, err error) {
 	if b.closed.Load() {
 		return nil, ErrClosed
 	}
+	b.swap.RLock()
+	defer func() {
+		if err != nil {
+			b.swap.RUnlock()
+		}
+	}()
 	if err := b.failure(); err != nil {
 		return nil, err
 	}
@@ -124,6 +135,7 @@ func (b *Bolt) begin(write bool) (tx *bolt.Tx, err error) {
 }
 
 func (b *Bolt) rollback(tx *bolt.Tx) {
+	defer b.swap.RUnlock()
 	err := guard(b.path, tx.Rollback)
 	var corrupt *CorruptError
 	if errors.As(err, &corrupt) {

@@ -104,6 +104,8 @@ func verifyRecords(path string, bad func(*CorruptError)) func(page uint64, bucke
 // checkFree runs bbolt's check. It runs inside a write transaction that is thrown away, since the
 // list of free pages may not change under it.
 func (b *Bolt) checkFree(ctx context.Context, report func(*CorruptError)) error {
+	b.writer.Lock()
+	defer b.writer.Unlock()
 	tx, err := b.begin(true)
 	if err != nil {
 		return err
@@ -134,12 +136,13 @@ type BucketStats struct {
 
 // Stats counts the records of every bucket, reading the whole book.
 func (b *Bolt) Stats(ctx context.Context) (Stats, error) {
-	info, err := b.file.Stat()
-	if err != nil {
-		return Stats{}, explain(b.path, err)
-	}
-	s := Stats{FileBytes: info.Size()}
-	err = b.View(func(tx Tx) error {
+	var s Stats
+	err := b.View(func(tx Tx) error {
+		info, err := b.file.Stat()
+		if err != nil {
+			return explain(b.path, err)
+		}
+		s = Stats{FileBytes: info.Size()}
 		t := tx.(*boltTx)
 		s.UsedBytes = t.tx.Size()
 		free := b.db.Stats()

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	bolt "go.etcd.io/bbolt"
@@ -125,6 +126,22 @@ func verify(ctx context.Context, path string) error {
 func openQuietly(path string, o Options) (*Bolt, error) {
 	o.ReadOnly, o.Create = true, false
 	return openLocked(context.Background(), path, o)
+}
+
+// Peek reads one value of a book that nobody has to have open, such as a backup; false where there is none or the
+// file is no sound book.
+func Peek(path, bucket string, key []byte) (value []byte, ok bool) {
+	b, err := openQuietly(path, Options{Schema: math.MaxInt})
+	if err != nil {
+		return nil, false
+	}
+	err = b.View(func(tx Tx) error {
+		var raw []byte
+		raw, ok = tx.Get(bucket, key)
+		value = slices.Clone(raw)
+		return nil
+	})
+	return value, errors.Join(err, b.Close()) == nil && ok
 }
 
 // Restore makes the book at to a copy of the one at from, which is verified to the last record
@@ -257,7 +274,7 @@ func Compact(ctx context.Context, path string, o Options) (before, after int64, 
 	}
 	temp := path + ".new"
 	defer os.Remove(temp)
-	if err := source.compactTo(ctx, temp); err != nil {
+	if err := source.copyInto(ctx, temp, nil, nil); err != nil {
 		return 0, 0, explain(path, err)
 	}
 	if before, err = fileSize(path); err != nil {
@@ -277,45 +294,16 @@ func fileSize(path string) (int64, error) {
 	return info.Size(), nil
 }
 
-// compactTo writes every record in order into a fresh file, verifying it on the way.
-func (b *Bolt) compactTo(ctx context.Context, temp string) error {
-	f, err := newFile(temp)
-	if err != nil {
-		return err
-	}
-	f.Close()
-	db, _, err := openBolt(temp, Options{})
-	if err != nil {
-		return err
-	}
-	// Until the file has its name nobody relies on it: it is synced once, at the end, and not grown
-	// ahead of need.
-	db.NoSync, db.NoGrowSync = true, true
-	err = b.View(func(tx Tx) error {
-		c := &copier{ctx: ctx, db: db}
-		defer c.drop()
-		for _, name := range tx.(*boltTx).bucketNames() {
-			if err := c.bucket(tx, name); err != nil {
-				return err
-			}
-		}
-		return errors.Join(c.commit(), secondHead(db))
-	})
-	if err = errors.Join(err, guard(temp, db.Close)); err != nil {
-		return err
-	}
-	return verify(ctx, temp)
-}
-
 // copyBatch is how many bytes of records go into one transaction of a copy.
 const copyBatch = 4 << 20
 
 // copier puts records into a new file, some megabytes to a transaction.
 type copier struct {
-	ctx   context.Context
-	db    *bolt.DB
-	tx    *bolt.Tx // nil between transactions
-	bytes int
+	ctx    context.Context
+	db     *bolt.DB
+	tx     *bolt.Tx // nil between transactions
+	bytes  int
+	change Change // nil copies everything as it is
 }
 
 func (c *copier) bucket(from Tx, name string) error {
@@ -324,6 +312,11 @@ func (c *copier) bucket(from Tx, name string) error {
 		return err
 	}
 	return from.Scan(name, nil, nil, func(key, value []byte) (bool, error) {
+		if c.change != nil {
+			if value, err = c.change(name, key, value); err != nil || value == nil {
+				return err == nil, err
+			}
+		}
 		if c.bytes > copyBatch {
 			if err := errors.Join(c.commit(), c.ctx.Err()); err != nil {
 				return false, err

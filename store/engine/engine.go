@@ -11,6 +11,8 @@
 // waits for itself for ever.
 package engine
 
+import "context"
+
 // Tx is a transaction: a view of the book at one moment and, in an Update, changes to it. It belongs
 // to the goroutine that runs the function.
 //
@@ -45,6 +47,9 @@ type Engine interface {
 	// Only one Update runs at a time. fn may be run again, so its effects outside the transaction
 	// have to be repeatable; only after Update has returned nil may anything be published.
 	Update(fn func(Tx) error) error
+	// Rewrite makes the engine anew, every record through change, and does then in it as an Update does.
+	// Nothing is left of what change has left out or replaced. All of it happens or nothing. Then may run again.
+	Rewrite(ctx context.Context, change Change, then func(Tx) error) error
 	// Close waits for the open transactions and releases the engine. Closing again does nothing.
 	Close() error
 }

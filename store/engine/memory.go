@@ -2,7 +2,10 @@ package engine
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"hash/crc32"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -64,6 +67,35 @@ func (m *Memory) try(fn func(Tx) error) (map[string]*leaf, error) {
 	t := &memoryTx{strict: m.Strict, writable: true, buckets: next}
 	defer t.spoil()
 	return next, fn(t)
+}
+
+// Rewrite implements [Engine].
+func (m *Memory) Rewrite(ctx context.Context, change Change, then func(Tx) error) error {
+	m.writer.Lock()
+	defer m.writer.Unlock()
+	if m.closed.Load() {
+		return ErrClosed
+	}
+	old := &memoryTx{strict: m.Strict, buckets: *m.state.Load()}
+	defer old.spoil()
+	made := &memoryTx{strict: m.Strict, writable: true, buckets: map[string]*leaf{}}
+	defer made.spoil()
+	for _, name := range slices.Sorted(maps.Keys(old.buckets)) {
+		if err := old.Scan(name, nil, nil, func(key, value []byte) (bool, error) {
+			value, err := change(name, key, value)
+			if err == nil && value != nil {
+				err = made.Put(name, key, value)
+			}
+			return err == nil, errors.Join(err, ctx.Err())
+		}); err != nil {
+			return err
+		}
+	}
+	if err := then(made); err != nil {
+		return err
+	}
+	m.state.Store(&made.buckets)
+	return nil
 }
 
 // Close implements [Engine].

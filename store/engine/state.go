@@ -30,7 +30,11 @@ func StateOf(path string) (State, error) {
 }
 
 // State looks at the file that the book is open in, whatever lies at its path by now.
-func (b *Bolt) State() (State, error) { return stateOf(b.file) }
+func (b *Bolt) State() (State, error) {
+	b.swap.RLock()
+	defer b.swap.RUnlock()
+	return stateOf(b.file)
+}
 
 func stateOf(f *os.File) (State, error) {
 	info, err := f.Stat()

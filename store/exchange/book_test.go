@@ -1,10 +1,13 @@
 package exchange_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"html"
+	"io"
 	"strings"
 	"testing"
 
@@ -78,6 +81,16 @@ func fullBook(t testing.TB) *store.Book {
 		"name": model.Text("small"), "external_id": model.Text("small"), "purpose": model.Pick("tier"), "version": model.Number(2),
 		"definition": model.Long("name = \"small\"\n[[criterion]]\nkey = \"employees\"\npoints = \"0:0 10:50\"\nweight = 1.0\n"),
 	})
+	gone := model.NewRecord(model.Erasure, b.NewID())
+	for n, v := range map[string]model.Value{
+		"name": model.Text("erased 01234567"), "what": model.Pick("contact"), "date": model.Date(day.Of(2026, 2, 1)), "salt": model.Text("5a17"), "marks": model.List("00ff", "11ee"),
+	} {
+		gone.Set(n, v)
+	}
+	step := model.Step{ID: b.NewID(), Actor: "test", Label: "test", Kind: model.Import, Ops: []model.Op{model.CreateOp(gone)}}
+	if _, err := b.Do(t.Context(), step); err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 
@@ -219,6 +232,7 @@ func TestRedactionLeavesNoOriginal(t *testing.T) {
 		for _, format := range []string{"csv", "json", "ndjson", "md"} {
 			all.WriteString(tableOf(t, b, k, format, r))
 		}
+		all.WriteString(partsOf(t, tableOf(t, b, k, "xlsx", r)))
 	}
 	var book bytes.Buffer
 	if _, err := exchange.ExportBook(t.Context(), b, &book, r); err != nil {
@@ -251,6 +265,61 @@ func TestRedactionLeavesNoOriginal(t *testing.T) {
 	}
 	if tableOf(t, b, model.Customer, "csv", r) == tableOf(t, b, model.Customer, "csv", exchange.NewRedactor("", b)) {
 		t.Error("another salt gives the same pseudonyms")
+	}
+}
+
+// partsOf is all that a workbook holds, its properties too, as it stands there and with the escapes of XML taken back.
+func partsOf(t *testing.T, workbook string) string {
+	t.Helper()
+	z, err := zip.NewReader(strings.NewReader(workbook), int64(len(workbook)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, part := range z.File {
+		f, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := io.ReadAll(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.WriteString(part.Name + "\n" + string(raw) + "\n" + html.UnescapeString(string(raw)))
+	}
+	return all.String()
+}
+
+func TestRedactionGoesByItsRules(t *testing.T) {
+	b := fullBook(t)
+	do(t, b, customerWithSecrets(b))
+	r := exchange.NewRedactor("salt", b)
+	plain := tableOf(t, b, model.Customer, "json", r)
+	for _, rule := range []string{"city=keep", "customer.annual_revenue=drop", "customers.industry=pseudonym", "seats = drop", "employees=band", "x.SLA=drop"} {
+		if err := r.Rule(rule); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := tableOf(t, b, model.Customer, "json", r)
+	for _, c := range []struct {
+		text          string
+		before, after bool
+	}{
+		{`-city"`, false, true},
+		{`"annual_revenue":"`, true, false},
+		{`"industry":"Steel`, true, false},
+		{`"industry":"text-`, false, true},
+		{`"seats":0.1`, true, false},
+		{`"x.SLA":"text-`, true, false},
+	} {
+		if strings.Contains(strings.ToLower(plain), strings.ToLower(c.text)) != c.before || strings.Contains(strings.ToLower(got), strings.ToLower(c.text)) != c.after {
+			t.Errorf("%s: before %v, after %v\n%s", c.text, c.before, c.after, got)
+		}
+	}
+	for _, wrong := range []string{"city", "city=hide", "nothing=drop", "cities.name=drop", "customer.nothing=drop", "customer.arr=drop"} {
+		if r.Rule(wrong) == nil {
+			t.Errorf("%q is taken", wrong)
+		}
 	}
 }
 

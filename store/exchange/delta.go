@@ -31,6 +31,9 @@ func (pl *planner) compare(p *planned, draft *model.Record, entry string, once .
 		ch.result, ch.after = Created, draft
 		draft.ID = pl.book.NewID()
 		draft.Set("keys", model.List(entry))
+		if err := pl.erased(draft, nil); err != nil {
+			return nil, err
+		}
 		return ch, draft.Validate()
 	case slices.Contains(p.now().Get(model.MergedKeys).Items(), entry):
 		ch.aside = true
@@ -43,6 +46,9 @@ func (pl *planner) compare(p *planned, draft *model.Record, entry string, once .
 		return ch, nil
 	}
 	now := p.now()
+	if err := pl.erased(draft, p); err != nil {
+		return nil, err
+	}
 	ch.merge(now)
 	ch.result = Same
 	if len(ch.changes) == 0 {

@@ -176,3 +176,6 @@ func (l *layout) finishTenure(r *model.Record, d *rowData) error {
 	}
 	return nil
 }
+
+// changes tells whether the record is made or becomes another by the import.
+func (p *planned) changes() bool { return !p.dropped && p.after != nil && !p.after.Equal(p.before) }

@@ -163,6 +163,9 @@ func (pl *planner) placeByID(draft *model.Record, v *Verdict) error {
 	if err != nil {
 		return err
 	}
+	if err := pl.erased(draft, p); err != nil {
+		return err
+	}
 	ch := &delta{p: p, kind: draft.Kind, draft: draft, entry: "id " + draft.ID.String(), exact: true, result: Same}
 	switch {
 	case p == nil:

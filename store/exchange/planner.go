@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"opsdeck/model"
+	"opsdeck/model/erase"
 	"opsdeck/model/same"
 	"opsdeck/store/exchange/tabular"
 )
@@ -71,6 +72,7 @@ type planner struct {
 	ordered   []*planned               // rows of this one, nil for those that were refused
 	named     bool                     // those rows have ids of their own, so nobody needs their place
 	own       map[model.ID]bool        // ids in a table that this program wrote
+	gone      *erase.Gone              // what was erased from the book, once somebody has asked
 	entries   map[kindEntry]model.ID   // keys in a book file, with the record that has them
 }
 
@@ -425,9 +427,6 @@ func (pl *planner) apply(ch *delta, v *Verdict) {
 		pl.suspect(p, v)
 	}
 }
-
-// changes tells whether the record is made or becomes another by the import.
-func (p *planned) changes() bool { return !p.dropped && p.after != nil && !p.after.Equal(p.before) }
 
 // finish resolves what could not be resolved row by row and turns the records into changes.
 func (pl *planner) finish() (*Plan, error) {

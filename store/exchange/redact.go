@@ -4,7 +4,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"math"
+	"strings"
 
 	"opsdeck/model"
 )
@@ -12,7 +14,10 @@ import (
 // Redactor replaces what tells who a customer is by pseudonyms, and amounts by bands, so that an
 // export can be shown to others. The same text gives the same pseudonym within one salt, so that
 // counts and joins still work.
-type Redactor struct{ salt []byte }
+type Redactor struct {
+	salt []byte
+	own  map[string]rule // by field, or by kind and field, as somebody has asked for
+}
 
 // NewRedactor makes a redactor. Whoever knows the salt can try names against the pseudonyms, so it
 // must be kept or thrown away; an empty one is drawn afresh from the book's maker of ids.
@@ -36,22 +41,54 @@ const (
 	ruleDrop                  // left out
 )
 
-// redactRules are the fields that are not treated as their type is. Texts that classify are kept,
-// because they are what others want to see; everything that a person has written freely is not.
+// ruleNames are the rules as people write them.
+var ruleNames = map[string]rule{"keep": ruleKeep, "pseudonym": rulePseudonym, "band": ruleBand, "drop": ruleDrop}
+
+// Rule sets what redaction does with a field, over what it would do: "city=keep", "contract.notes=drop". A field
+// without a kind is meant in every kind.
+func (r *Redactor) Rule(text string) error {
+	field, name, ok := strings.Cut(text, "=")
+	what, known := ruleNames[strings.TrimSpace(name)]
+	if !ok || !known {
+		return fmt.Errorf("%q is no rule; write FIELD=keep, FIELD=pseudonym, FIELD=band or FIELD=drop", text)
+	}
+	field = strings.TrimSpace(field)
+	kinds := model.Kinds()
+	if kind, rest, ok := strings.Cut(field, "."); ok && kind != "x" {
+		k, ok := model.KindByName(kind)
+		if !ok {
+			return fmt.Errorf("%q: there is no kind %q", text, kind)
+		}
+		kinds, field = []model.Kind{k}, rest
+	}
+	found := false
+	for _, k := range kinds {
+		if f, ok := model.SchemaOf(k).Field(field); ok && !f.Has(model.FDerived) {
+			if r.own == nil {
+				r.own = map[string]rule{}
+			}
+			r.own[k.String()+"."+field], found = what, true
+		}
+	}
+	if !found {
+		return fmt.Errorf("%q: there is no field %q", text, field)
+	}
+	return nil
+}
+
+// ruleFor tells what redaction does with a field of a record.
+func (r *Redactor) ruleFor(k model.Kind, f *model.Field) rule {
+	if own, ok := r.own[k.String()+"."+f.Name]; ok {
+		return own
+	}
+	return ruleOf(k, f)
+}
+
+// redactRules are the fields that are treated neither as their type nor as what classifies. Texts that classify
+// are kept, because they are what others want to see; everything that a person has written freely is not.
 var redactRules = map[model.Kind]map[string]rule{
-	model.Customer: {
-		"industry": ruleKeep, "country": ruleKeep, "region": ruleKeep, "currency": ruleKeep, "language": ruleKeep,
-		"business_model": ruleKeep, "type": ruleKeep, "rating": ruleKeep, "plan": ruleKeep, "channel": ruleKeep,
-	},
-	model.Contact:  {"department": ruleKeep, "language": ruleKeep},
-	model.Contract: {"plan": ruleKeep, "currency": ruleKeep, "risks": ruleKeep},
-	model.Order:    {"currency": ruleKeep, "channel": ruleKeep},
-	model.Invoice:  {"currency": ruleKeep},
-	model.Deal:     {"stage": ruleKeep, "currency": ruleKeep, "type": ruleKeep, "category": ruleKeep, "channel": ruleKeep},
-	model.Churn:    {"reason": ruleKeep, "currency": ruleKeep},
-	model.Item:     {"area": ruleKeep, "version": ruleKeep, "resolution": ruleKeep, "priority": ruleKeep, "source_state": ruleKeep},
-	model.Usage:    {"feature": ruleKeep},
-	model.Setting:  {"key": ruleKeep, "value": ruleKeep},
+	model.Setting: {"key": ruleKeep, "value": ruleKeep},
+	model.Erasure: {"chain": ruleDrop, "record": ruleDrop, "salt": ruleDrop},
 }
 
 // prefixes give the pseudonyms of some fields a word that says what they stand for.
@@ -66,6 +103,9 @@ var prefixes = map[string]string{
 func ruleOf(k model.Kind, f *model.Field) rule {
 	if r := redactRules[k][f.Name]; r != ruleDefault {
 		return r
+	}
+	if model.Classifies(k, f.Name) {
+		return ruleKeep
 	}
 	switch f.Type {
 	case model.TText, model.TLong, model.TPerson, model.TList:
@@ -93,14 +133,15 @@ func (r *Redactor) record(rec *model.Record) *model.Record {
 		if !ok {
 			continue // a field of a newer program may hold anything
 		}
-		switch ruleOf(rec.Kind, f) {
+		switch r.ruleFor(rec.Kind, f) {
 		case ruleKeep:
 			out.Set(fv.Name, fv.Value)
 		case rulePseudonym:
 			out.Set(fv.Name, r.replace(f, fv.Value))
 		case ruleBand:
-			units, _ := fv.Value.Units()
-			out.Set(fv.Name, model.Text(band(units)))
+			if units, ok := fv.Value.Units(); ok { // What has no bands is left out.
+				out.Set(fv.Name, model.Text(band(units)))
+			}
 		}
 	}
 	if rec.Kind == model.Setting && rec.Get("key").Str() == "company.name" {
@@ -120,6 +161,9 @@ func (r *Redactor) replace(f *model.Field, v model.Value) model.Value {
 			items[i] = r.pseudonym(prefix, it)
 		}
 		return model.List(items...)
+	}
+	if v.Str() == "" {
+		return model.Value{} // What is no text has no pseudonym and is left out.
 	}
 	text := r.pseudonym(prefix, v.Str())
 	switch f.Type {

@@ -42,6 +42,9 @@ func (pl *planner) owner(d *rowData) (*planned, error) {
 			return nil, fail(c.name, "no %s is known as %q", c.field.Ref, clip(text, 80))
 		}
 		p = pl.stub(c, text, d)
+		if err := pl.erased(p.after, nil); err != nil {
+			return nil, err
+		}
 		stub = p
 	}
 	v := model.Ref(p.id)

@@ -141,7 +141,7 @@ func (a *app) root() *cobra.Command {
 
 func (a *app) commands() []*cobra.Command {
 	verbs := []*cobra.Command{
-		a.listCommand(), a.showCommand(), a.whyCommand(), a.addCommand(), a.setCommand(), a.removeCommand(), a.doCommand(), a.undoCommand(), a.redoCommand(),
+		a.listCommand(), a.showCommand(), a.whyCommand(), a.addCommand(), a.setCommand(), a.removeCommand(), a.eraseCommand(), a.doCommand(), a.undoCommand(), a.redoCommand(),
 		a.historyCommand(), a.importCommand(), a.exportCommand(), a.checkCommand(), a.backupCommand(), a.reportCommand(), a.settingsCommand(), a.scorecardCommand(),
 		a.usersCommand(), a.statusCommand(),
 	}

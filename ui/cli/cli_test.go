@@ -97,6 +97,7 @@ func TestJSONKeysAreStable(t *testing.T) {
 	}
 	s.must("--book", book, "do", "snapshot", "renewals", "Board")
 	s.must("--book", book, "add", "view", "name=Key", "pane=customers", "filter=tier:KA")
+	s.must("--book", book, "erase", "customer", "C-00030", "--yes")
 	for _, kind := range kindNames() {
 		var rows []map[string]any
 		if err := json.Unmarshal([]byte(s.must("--book", book, "list", kind, "-o", "json")), &rows); err != nil {

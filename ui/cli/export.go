@@ -24,6 +24,7 @@ type exporting struct {
 	subject subject
 	book    bool
 	redact  bool
+	rules   []string
 	format  string
 	out     string
 	handed  bool // items for engineers
@@ -66,6 +67,7 @@ func (a *app) exportCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&e.redact, "redact", false, "replace what tells who it is about")
+	c.Flags().StringArrayVar(&e.rules, "rule", nil, "of --redact: `FIELD=keep`, pseudonym, band or drop, also KIND.FIELD=…; may be repeated")
 	c.Flags().StringVar(&e.out, "out", "", "write to this `file`, whose ending chooses the format")
 	c.Flags().StringVar(&e.where, "where", "", "of hand-over: `filter` of the items, instead of all that engineers have")
 	format = outputFlag(c, append(exportFormats(), exchange.HandOverGitHub, exchange.HandOverJira)...)
@@ -140,7 +142,7 @@ func (e exporting) label() string {
 }
 
 func (a *app) export(ctx context.Context, b *store.Book, e exporting) error {
-	redact, err := redactor(b, e.redact)
+	redact, err := redactor(b, e.redact, e.rules)
 	if err != nil {
 		return err
 	}
@@ -160,13 +162,22 @@ func (a *app) export(ctx context.Context, b *store.Book, e exporting) error {
 
 // redactor makes pseudonyms that stay the same for a book: their secret is the id of its first step,
 // which no export tells.
-func redactor(b *store.Book, wanted bool) (*exchange.Redactor, error) {
+func redactor(b *store.Book, wanted bool, rules []string) (*exchange.Redactor, error) {
 	if !wanted {
+		if len(rules) > 0 {
+			return nil, usagef("--rule says how --redact treats a field; write --redact too")
+		}
 		return nil, nil
 	}
 	first := ""
 	err := b.Batches(func(h model.Batch) bool { first = h.ID.String(); return true })
-	return exchange.NewRedactor(first, b), err
+	r := exchange.NewRedactor(first, b)
+	for _, rule := range rules {
+		if err := r.Rule(rule); err != nil {
+			return nil, usagef("--rule: %v", err)
+		}
+	}
+	return r, err
 }
 
 // deliver writes data to a file, whole or not at all, or without one to the output, where a terminal gets no

@@ -21,7 +21,7 @@ func subjects() []subject {
 	var out []subject
 	for _, k := range []model.Kind{
 		model.Customer, model.Contact, model.Contract, model.Deal, model.Order, model.Invoice, model.Churn, model.Item,
-		model.Voice, model.Telling, model.Article, model.Touch, model.Task, model.Usage, model.User, model.View, model.Snapshot, model.Scorecard,
+		model.Voice, model.Telling, model.Article, model.Touch, model.Task, model.Usage, model.User, model.View, model.Snapshot, model.Scorecard, model.Erasure,
 	} {
 		out = append(out, subject{kind: k, plural: model.SchemaOf(k).Plural})
 		if k == model.Contract {
@@ -92,6 +92,7 @@ func (s subject) tableColumns() []string {
 		model.Task:      {"title", "customer", "due", "owner", "done_on", "snoozed_until", "id"},
 		model.Usage:     {"customer", "feature", "month", "count", "users", "id"},
 		model.Snapshot:  {"name", "date", "by", "renewals", "notes", "id"},
+		model.Erasure:   {"name", "what", "date", "by", "reason", "records", "values", "labels", "id"},
 		model.Scorecard: {"name", "purpose", "where", "order", "version", "note", "id"},
 		model.User:      {"handle", "name", "role", "team", "seniority", "capacity", "id"},
 	}[s.kind])

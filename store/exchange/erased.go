@@ -1,0 +1,30 @@
+package exchange
+
+import (
+	"opsdeck/model"
+	"opsdeck/model/erase"
+)
+
+// erased refuses what would bring somebody back who was erased from the book: a new record that is known by one of
+// the marks that the erasing has left, and words for a record that was emptied.
+func (pl *planner) erased(draft *model.Record, p *planned) error {
+	if p != nil {
+		on := p.now().Get(model.ErasedOn)
+		if on.IsZero() || draft.Get(model.ErasedOn) == on {
+			return nil
+		}
+		return fail("", "this %s was erased from the book on %s and is not taken in again", draft.Kind, on.Format())
+	}
+	if pl.gone == nil {
+		var all []*model.Record
+		if err := pl.book.Each(model.Erasure, func(r *model.Record) bool { all = append(all, r); return true }); err != nil {
+			return err
+		}
+		pl.gone = erase.NewGone(all)
+	}
+	if what, since, ok := pl.gone.Known(draft); ok {
+		return fail("", "a %s with this %s was erased from the book on %s and is not taken in again; where it is somebody else, 'opsdeck add %s' adds it by hand",
+			draft.Kind, what, since, draft.Kind)
+	}
+	return nil
+}
