@@ -183,6 +183,7 @@ func (a *App) show(i int) {
 	a.at, a.page = i, nil
 	if a.snap != nil {
 		a.pane().show(a.snap, a.env())
+		a.startTicking()
 	}
 }
 

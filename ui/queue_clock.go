@@ -90,13 +90,16 @@ func (a *App) startTicking() {
 // ticker is a pane whose values change by themselves.
 type ticker interface{ tick(a *App) tea.Cmd }
 
+// mostWait is how long a tick waits at most: what has been scrolled into view since goes on then.
+const mostWait = 60
+
 // tick waits until the next change of a value on the screen.
 func (p *queuePane) tick(a *App) tea.Cmd {
 	p.clocks.gen++
 	if !a.o.Live || p.snap == nil {
 		return nil
 	}
-	now, wait := a.o.Now().Unix(), int64(3600)
+	now, wait := a.o.Now().Unix(), int64(mostWait)
 	t := p.snap.Table(model.Item)
 	first := max(0, p.g.Row()-60)
 	for _, row := range p.rows[min(first, len(p.rows)):min(first+120, len(p.rows))] {
