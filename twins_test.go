@@ -102,6 +102,8 @@ func usersPairs() []pair {
 func segmentPairs() []pair {
 	return []pair{
 		{ui.ScopeSegments, ui.ActRescore, "2 R", []string{"do rescore"}},
+		{ui.ScopeSegments, ui.ActGroupTouch, "2 T m y", []string{"do touch-many tier:KA␣touch_overdue:>0 type=mail"}},
+		{"", "accept every handover", "2 o 5 enter a", []string{"do rebalance"}},
 		{"", "keep a trial", "2 W l enter y", []string{"do what-if KA=71 apply=yes"}},
 	}
 }

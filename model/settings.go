@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -149,6 +150,17 @@ func CheckSetting(key, value string) error {
 		}
 	}
 	return fmt.Errorf("%q: %w; 'opsdeck settings show' lists them", key, errNoSetting)
+}
+
+// SameFigures tells whether figures come out alike under other settings: what a scoring notes of itself
+// changes none, so that it need not make everything be computed once more.
+func (s *Settings) SameFigures(o *Settings) bool {
+	rest := func(all map[string]string) map[string]string {
+		all = maps.Clone(all)
+		delete(all, "tier.scored_on")
+		return all
+	}
+	return maps.Equal(rest(s.values), rest(o.values))
 }
 
 // Text returns a setting as it is written.

@@ -90,6 +90,7 @@ type rewinder struct {
 	deltas   []table.Delta
 	settings bool
 	leave    func(h model.Batch, op model.Op) bool // what is not taken back; nil: nothing
+	born     map[recordID]*model.Record            // as they were made, of those that were not there before
 	err      error
 }
 
@@ -114,8 +115,12 @@ func (r *rewinder) takeBack(tx engine.Tx, h model.Batch) error {
 			r.deltas = append(r.deltas, table.Delta{Kind: op.Kind, ID: op.ID, Record: rec})
 			r.settings = r.settings || op.Kind == model.Setting
 		}
-		if r.deltas[i].Record, err = op.Reverse().Replay(r.deltas[i].Record); err != nil {
+		was := r.deltas[i].Record
+		if r.deltas[i].Record, err = op.Reverse().Replay(was); err != nil {
 			return fmt.Errorf("step %s: %w", h.Label, err)
+		}
+		if r.born != nil && r.deltas[i].Record == nil {
+			r.born[key] = was
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -190,4 +191,52 @@ func BenchmarkCheckLarge(b *testing.B) {
 		}
 	}
 	memory(b, "MB")
+}
+
+// BenchmarkRescore100k scores every customer of a large book: the first time, when every standing is new, and
+// a day later, when few have changed. What is measured is finding, keeping and showing it.
+func BenchmarkRescore100k(b *testing.B) {
+	o := testOptions()
+	today := day.Of(2026, 11, 22)
+	o.Today = func() day.Day { return today }
+	book, err := Open(filepath.Join(b.TempDir(), "book.db"), o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	mustDo(b, book, sampleOps(largeCustomers))
+	score := func() int {
+		s, err := book.Snapshot()
+		if err != nil {
+			b.Fatal(err)
+		}
+		found, err := s.Rescore()
+		if err != nil {
+			b.Fatal(err)
+		}
+		ops := found.Ops(s, book.NewID)
+		if _, err := book.Do(b.Context(), model.Step{ID: book.NewID(), Actor: "ana", Label: "score", Ops: ops}); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := book.Snapshot(); err != nil {
+			b.Fatal(err)
+		}
+		return len(ops)
+	}
+	if _, err := book.Snapshot(); err != nil {
+		b.Fatal(err)
+	}
+	began := time.Now()
+	changes := score()
+	first := time.Since(began)
+	for b.Loop() {
+		b.StopTimer()
+		today++
+		if _, err := book.Snapshot(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		b.ReportMetric(float64(score()), "changes")
+	}
+	b.ReportMetric(first.Seconds(), "s-first")
+	b.ReportMetric(float64(changes), "changes-first")
 }

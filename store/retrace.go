@@ -213,11 +213,12 @@ func (t *tracer) trace(id recordID) (traced, error) {
 
 // on is the record at a moment; of one that was not there yet, what its dates tell of the day.
 func (r *traced) on(d day.Day, at time.Time) (*model.Record, error) {
-	was := r.now
+	was, born := r.now, r.now
 	for _, c := range r.changes {
 		if !c.at.After(at) {
 			break
 		}
+		born = was
 		if c.first {
 			if !isModel(r.kind) {
 				was = nil
@@ -229,10 +230,13 @@ func (r *traced) on(d day.Day, at time.Time) (*model.Record, error) {
 			return nil, err
 		}
 	}
-	if was == nil && !isModel(r.kind) {
+	switch {
+	case was != nil || isModel(r.kind):
+		return was, nil
+	case r.kind == model.Usage, r.now == nil:
 		return model.KnownOn(r.now, d), nil
 	}
-	return was, nil
+	return model.KnownOn(born, d), nil
 }
 
 // picture puts together what was known at the end of a day.

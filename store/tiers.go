@@ -50,15 +50,17 @@ func sets(op model.Op, field string) bool {
 	return slices.ContainsFunc(op.Changes, func(c model.Change) bool { return c.Field == field && !c.To.IsZero() })
 }
 
-// checkTiers refuses a tier by hand that lacks a reason or an end, or whose end is over. Imports bring
-// what the source has, and so may records that come whole; what they lack keeps the tier from counting.
+// checkTiers refuses a tier by hand that lacks a reason or an end, or whose end is over, on a customer that
+// is added as on an old one. Imports bring what the source has, and so may records that come whole and many
+// at once, with their history; what they lack keeps the tier from counting.
 func (w *writer) checkTiers(kind model.BatchKind, today day.Day) error {
 	if !isEdit(kind) {
 		return nil
 	}
+	alone := len(w.touched) == 1
 	for i := range w.touched {
 		t := &w.touched[i]
-		if t.kind != model.Customer || t.before == nil || t.after == nil || byHand(t.before) == byHand(t.after) {
+		if t.kind != model.Customer || t.before == nil && !alone || t.after == nil || byHand(t.before) == byHand(t.after) {
 			continue
 		}
 		if err := byHand(t.after).Check(today); err != nil {
@@ -73,4 +75,39 @@ func byHand(r *model.Record) model.TierByHand {
 		Tier: r.Get("tier_override").Str(), Reason: r.Get("tier_override_reason").Str(), By: r.Get("tier_override_by").Str(),
 		Until: r.Get("tier_override_until").Day(),
 	}
+}
+
+// checkSettings refuses settings that do not fit together, such as weights that are all zero, though each by
+// itself is right. A book that has such already, from an import or a newer program, may be put right bit by
+// bit.
+func (w *writer) checkSettings(kind model.BatchKind) error {
+	if !isEdit(kind) || !slices.ContainsFunc(w.touched, func(t touchedRecord) bool { return t.kind == model.Setting }) {
+		return nil
+	}
+	before, after := map[string]string{}, map[string]string{}
+	put := func(values map[string]string, r *model.Record) {
+		if r != nil {
+			values[r.Get("key").Str()] = r.Get("value").Str()
+		}
+	}
+	err := eachRecord(w.tx, model.Setting, func(r *model.Record) bool { put(before, r); put(after, r); return true })
+	if err != nil {
+		return err
+	}
+	for i := range w.touched {
+		if t := &w.touched[i]; t.kind == model.Setting {
+			if t.before != nil {
+				delete(after, t.before.Get("key").Str())
+			}
+		}
+	}
+	for i := range w.touched {
+		if t := &w.touched[i]; t.kind == model.Setting {
+			put(after, t.after)
+		}
+	}
+	if err := model.NewSettings(after).Check(); err != nil && model.NewSettings(before).Check() == nil {
+		return &model.FieldError{Field: "settings", Err: err}
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,46 +13,199 @@ import (
 	"opsdeck/ui/kit"
 )
 
-// segmentReports are the reports that the segments pane shows, each with what a row of it is about.
-func segmentReports() []struct{ name, title string } {
-	return []struct{ name, title string }{
-		{"movers", "Movers"},
-		{"load", "Load of owners"},
-		{"rebalance", "Proposals to even the load"},
-		{"coverage", "Coverage of touches"},
-		{"concentration", "Concentration"},
-		{"pareto", "Customers by share"},
-		{"rfm", "RFM"},
-		{"usage", "Usage by feature"},
-		{"revenue", "Revenue by month"},
+// segmentReport is a report that the segments pane shows, with what it asks first.
+type segmentReport struct {
+	name, title string
+	asks        []string
+}
+
+func segmentReports() []segmentReport {
+	return []segmentReport{
+		{"movers", "Movers", []string{"from"}},
+		{"health", "Health by weeks, or from day to day", []string{"from", "to"}},
+		{"backtest", "Back-test against the customers lost", []string{"at", "by", "signal", "figure"}},
+		{"load", "Load of owners", nil},
+		{"rebalance", "Proposals to even the load", nil},
+		{"coverage", "Coverage of touches", nil},
+		{"concentration", "Concentration", nil},
+		{"pareto", "Customers by share", nil},
+		{"rfm", "RFM", nil},
+		{"usage", "Usage by feature", nil},
+		{"revenue", "Revenue by month", nil},
+		{"retention", "Retention", []string{"from", "to"}},
+		{"churn", "Churn, three signals side by side", nil},
 	}
 }
 
 // openSegmentReports lets choose a report.
 func (a *App) openSegmentReports() {
+	const keys = "123456789abcd"
 	var items []kit.Item
 	for i, r := range segmentReports() {
-		items = append(items, kit.Item{ID: r.name, Key: strconv.Itoa(i + 1), Title: a.lang.T(r.title), Help: "report " + r.name, Value: reportChosen{name: r.name}})
+		items = append(items, kit.Item{ID: r.name, Key: keys[i : i+1], Title: a.lang.T(r.title), Help: "report " + r.name, Value: segmentReportChosen{r}})
 	}
 	a.stack.Push(kit.NewMenu(a.lang.T("Reports"), items))
 }
 
-// reportChosen is the answer of the menu: the report is computed away from the screen.
+// segmentReportChosen is the answer of the menu.
+type segmentReportChosen struct{ r segmentReport }
+
+func (m segmentReportChosen) answered(a *App) {
+	if len(m.r.asks) > 0 {
+		a.askReport(m.r)
+		return
+	}
+	reportChosen{name: m.r.name}.answered(a)
+}
+
+// reportChosen is a report that asks nothing more.
 type reportChosen struct{ name, by string }
 
 func (m reportChosen) answered(a *App) {
-	s, b := a.snap, a.backend
-	a.after = func() tea.Msg {
-		r, err := report.Make(report.Makers()[m.name], s, report.Args{From: day.None, To: day.None, By: m.by, Read: b.Get})
-		return reportMade{s, r, err}
+	a.after = a.makeReport(reportAsked{name: m.name, args: report.Args{From: day.None, To: day.None, By: m.by}, at: day.None})
+}
+
+// reportField is what a report may ask: a day, or one of some words.
+func (a *App) reportField(key, of string) kit.Field {
+	f := kit.Field{Key: key, Kind: kit.KindText}
+	pick := func(label, help string, options ...string) {
+		f.Label, f.Help, f.Kind, f.Value = a.lang.T(label), a.lang.T(help), kit.KindPick, options[0]
+		for _, o := range options {
+			f.Options = append(f.Options, kit.Option{Value: o, Label: a.lang.T(o)})
+		}
 	}
+	switch key {
+	case "from":
+		f.Label, f.Help, f.Value = a.lang.T("From"), a.lang.T("a day such as 2026-06-30 or -30d; empty: the last weeks, or what is noticed now"), "-30d"
+		if of == "retention" {
+			f.Value = "-1y"
+		}
+	case "to":
+		f.Label, f.Help, f.Value = a.lang.T("To"), a.lang.T("a day such as 2026-06-30 or today"), "today"
+	case "at":
+		f.Label, f.Help = a.lang.T("Scored on"), a.lang.T("the scoring day, such as -6m; empty: the ends of the last quarters")
+	case "by":
+		pick("By", "the confusion table by level, what separated best, or each customer", "level", "criterion", "customer")
+	case "signal":
+		pick("Lost", "what counts as lost: churn events, churned contracts, or no revenue any more", "events", "contracts", "revenue")
+	case "figure":
+		pick("Figure", "what is held against the customers lost", "health", "tier_score")
+	}
+	return f
+}
+
+// reportForm is the form of what a report asks.
+type reportForm struct {
+	r    segmentReport
+	form *kit.Form
+}
+
+func (a *App) askReport(r segmentReport) {
+	var fields []kit.Field
+	for _, key := range r.asks {
+		fields = append(fields, a.reportField(key, r.name))
+	}
+	f := a.kitForm(a.lang.T(r.title), fields)
+	f.Validate = func(key, value string) error {
+		if value == "" || key != "from" && key != "to" && key != "at" {
+			return nil
+		}
+		_, err := day.ParseHuman(value, a.snap.Today)
+		return a.saidError(err)
+	}
+	a.stack.Push(&kit.FormDialog{Form: f, ID: &reportForm{r, f}})
+}
+
+func (q *reportForm) formAnswered(a *App, _ kit.FormAnswer) {
+	v := q.form.Values()
+	on := func(key string) day.Day {
+		d, err := day.ParseHuman(v[key], a.snap.Today)
+		if err != nil {
+			return day.None // Empty, as the form lets nothing else through.
+		}
+		return d
+	}
+	asked := reportAsked{name: q.r.name, at: on("at"), args: report.Args{From: on("from"), To: on("to"), By: v["by"], Signal: v["signal"]}}
+	if q.r.name == "backtest" {
+		asked.args.Rule = v["figure"]
+	}
+	a.after = a.makeReport(asked)
+}
+
+// reportAsked is a report with what it is asked for.
+type reportAsked struct {
+	name string
+	args report.Args
+	at   day.Day // of a back-test
+	only string  // the level whose customers a back-test lists; empty for all
+}
+
+// makeReport computes a report away from the screen.
+func (a *App) makeReport(q reportAsked) tea.Cmd {
+	s, b := a.snap, a.backend
+	q.args.Read = b.Get
+	return func() tea.Msg {
+		now, err := lookBackFor(b, s, &q)
+		if err != nil {
+			return reportMade{err: err}
+		}
+		r, err := report.Make(report.Makers()[q.name], now, q.args)
+		return reportMade{q, r, err}
+	}
+}
+
+// lookBackFor reads the earlier pictures that a report compares with, and returns the one that it is about.
+func lookBackFor(b Backend, s *table.Snapshot, q *reportAsked) (*table.Snapshot, error) {
+	var err error
+	known := func(on day.Day, asNow bool) (*table.Snapshot, error) {
+		if on == s.Today {
+			return s, nil
+		}
+		return b.Known(on, asNow)
+	}
+	trail := func(days []day.Day, asNow bool) error {
+		for _, on := range days {
+			then, err := known(on, asNow)
+			if err != nil {
+				return err
+			}
+			q.args.Trail = append(q.args.Trail, then)
+		}
+		return nil
+	}
+	switch q.name {
+	case "backtest":
+		if q.at.IsSet() {
+			q.args.Before, err = known(q.at, true)
+			return s, err
+		}
+		return s, trail(report.BacktestDays(s.Today, report.DefaultWithin), true)
+	case "movers", "health":
+		to := s.Today
+		if q.args.To.IsSet() {
+			to = q.args.To
+		}
+		now, err := known(to, false)
+		if err != nil {
+			return nil, err
+		}
+		if q.args.From.IsSet() {
+			q.args.Before, err = known(q.args.From, false)
+			return now, err
+		}
+		if q.name == "health" {
+			err = trail(append(report.WeekEnds(to, trailWeeks), to), false)
+		}
+		return now, err
+	}
+	return s, nil
 }
 
 // reportMade brings a report.
 type reportMade struct {
-	snap *table.Snapshot
-	r    report.Report
-	err  error
+	q   reportAsked
+	r   report.Report
+	err error
 }
 
 func (m reportMade) apply(a *App) {
@@ -59,16 +213,47 @@ func (m reportMade) apply(a *App) {
 		a.fail(m.err)
 		return
 	}
+	if m.q.only != "" {
+		m.r.Rows = slices.DeleteFunc(m.r.Rows, func(row []report.Cell) bool { return row[1].Text != m.q.only })
+	}
 	if len(m.r.Rows) == 0 {
 		a.say(kit.Info, a.lang.T("The report has no rows: there is nothing to show."))
 		return
 	}
 	head, items := reportItems(a, m.r)
+	for i, row := range m.r.Rows {
+		if next, ok := m.q.behind(row); ok {
+			items[i].Value = next
+		} else if next, ok := a.careBehind(m.q, m.r, row); ok {
+			items[i].Value = next
+		}
+	}
 	p := kit.NewPalette(a.lang.Say(m.r.Title), items)
 	p.Head, p.Wide = head, true
-	p.Hint = kit.Clean(a.lang.Say(m.r.Definition))
+	p.Hint = kit.Clean(a.lang.Say(strings.Join(append([]string{m.r.Definition}, m.r.Notes...), " · ")))
 	a.stack.Push(p)
 }
+
+// behind is what a row of a back-test leads to: a scoring day to its confusion table, a level of that to its
+// customers.
+func (q reportAsked) behind(row []report.Cell) (reportAsked, bool) {
+	if q.name != "backtest" {
+		return q, false
+	}
+	on, err := day.Parse(row[0].Text)
+	switch {
+	case !q.at.IsSet() && err == nil:
+		q.at, q.args.Trail = on, nil
+		return q, true
+	case q.at.IsSet() && q.args.By == "level":
+		q.args.By, q.only = "customer", row[0].Text
+		return q, true
+	}
+	return q, false
+}
+
+// answered makes the report that a row of another one leads to.
+func (q reportAsked) answered(a *App) { a.after = a.makeReport(q) }
 
 // reportItems writes each row of a report as a line that can be found and chosen, and the names of the
 // columns above them.

@@ -45,6 +45,7 @@ type segmentsPane struct {
 	groups []segment
 	total  float64
 	theme  *kit.Theme
+	drawn  []chart // of these groups; nil until they are drawn
 }
 
 func newSegmentsPane() *segmentsPane {
@@ -97,7 +98,7 @@ func (p *segmentsPane) refresh() {
 	key := p.g.Key()
 	t := p.snap.Table(model.Customer)
 	by := map[string]int{}
-	p.groups, p.total = nil, 0
+	p.groups, p.total, p.drawn = nil, 0, nil
 	for _, row := range t.View(p.snap, p.expr, p.env, nil) {
 		value := t.Str(row, p.by)
 		i, ok := by[value]
@@ -335,7 +336,11 @@ func (p *segmentsPane) figures(*App) []figure {
 
 func (p *segmentsPane) draw(a *App, c *kit.Canvas, r kit.Rect) {
 	p.theme = a.theme
-	p.g.Draw(c, r, a.theme, a.page == nil)
+	groups, charts := p.roomForCharts(r)
+	p.g.Draw(c, groups, a.theme, a.page == nil)
+	if !charts.Empty() {
+		p.drawPanel(a, c, charts)
+	}
 }
 
 // segmentRows shows the groups to the grid.

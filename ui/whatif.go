@@ -323,6 +323,8 @@ func segmentMore() []Binding {
 	return []Binding{
 		{ScopeSegments, []string{"W", "shift+w"}, ActWhatIf, "what if", "Try out weights and thresholds; nothing is written before you apply it.", true, false},
 		{ScopeSegments, []string{"m"}, ActHeatMap, "RFM map", "Show recency against frequency of orders; a cell shows its customers.", true, false},
+		{ScopeSegments, []string{"p"}, ActCharts, "charts", "Show distribution, Pareto curve and concentration; a bar shows its customers.", true, false},
+		{ScopeSegments, []string{"T", "shift+t"}, ActGroupTouch, "touch all", "Log one touch with everybody of the group whose touch is late, as one step.", true, true},
 		{ScopeSegments, []string{"o"}, ActReports, "reports", "Choose a report, such as movers or load; a row shows its customers.", true, false},
 		{ScopeSegments, []string{"R", "shift+r"}, ActRescore, "score", "Score every customer's tier once more, as one step.", false, true},
 	}
@@ -334,6 +336,9 @@ const (
 	ActHeatMap Action = "RFM map"
 	ActReports Action = "segment reports"
 	ActRescore Action = "rescore"
+	ActCharts  Action = "charts"
+	// ActGroupTouch logs a touch with many at once.
+	ActGroupTouch Action = "touch all"
 )
 
 // doMore carries out the actions beyond the list.
@@ -345,6 +350,10 @@ func (p *segmentsPane) doMore(a *App, act Action) bool {
 		a.openHeatMap()
 	case ActReports:
 		a.openSegmentReports()
+	case ActGroupTouch:
+		p.openGroupTouch(a)
+	case ActCharts:
+		p.openCharts(a)
 	case ActRescore:
 		a.after = a.rescore()
 	default:

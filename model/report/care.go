@@ -30,6 +30,7 @@ func Movers(s *table.Snapshot, a Args) (Report, error) {
 			{"arr", "ARR"},
 			{"currency", "Currency"},
 			{"external_id", "External id"},
+			{"id", "Id"},
 		},
 	}
 	t := s.Table(model.Customer)
@@ -40,6 +41,7 @@ func Movers(s *table.Snapshot, a Args) (Report, error) {
 		r.Rows = append(r.Rows, []Cell{
 			text(t.Str(row, "name")), text(rule), text(evidence), text(since), text(t.Str(row, "tier")), text(t.Str(row, "owner")),
 			text(t.Str(row, "sales_owner")), money(t.Units(row, "arr")), text(s.CurrencyOf(model.Customer, row)), text(t.Str(row, "external_id")),
+			text(t.ID(row).String()),
 		})
 	}
 	t.Rows(func(row int32) bool {

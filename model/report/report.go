@@ -64,7 +64,9 @@ type Args struct {
 	Before *table.Snapshot
 	Trail  []*table.Snapshot
 	// Read brings a whole record, for reports that quote what people wrote; nil leaves that out.
-	Read func(model.Kind, model.ID) (*model.Record, error)
+	Read   func(model.Kind, model.ID) (*model.Record, error)
+	Signal string // of churn that a back-test looks at; empty for the first that the book has
+	Within int    // days in which it must come
 }
 
 // Maker computes a report from a picture of the book.
@@ -74,7 +76,7 @@ type Maker func(s *table.Snapshot, a Args) (Report, error)
 func Makers() map[string]Maker {
 	return map[string]Maker{
 		"today": Today, "segments": Segments, "rfm": RFM, "retention": Retention, "revenue": Revenue, "concentration": Concentration,
-		"movers": Movers, "load": Load, "rebalance": Rebalance, "coverage": Coverage, "pareto": Pareto, "health": Health,
+		"movers": Movers, "load": Load, "rebalance": Rebalance, "coverage": Coverage, "pareto": Pareto, "health": Health, "backtest": Backtest,
 		"churn": Churn, "usage": Usage, "ageing": Ageing, "renewals": Renewals, "forecast": Forecast, "queue": Queue,
 		"sla": SLA, "demand": Demand, "tell": Tell, "handbook": Handbook, "flows": Flows,
 		"duplicates": Duplicates, "slip": Slip, "accuracy": Accuracy, "weeks": Weeks, "prepaid": Prepaid,

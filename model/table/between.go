@@ -9,6 +9,7 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/model/score"
+	"opsdeck/model/scorecard"
 )
 
 // Judgement is a customer's score or health on the day of a picture, with its ledger.
@@ -170,4 +171,31 @@ func missingDays(before, after *Snapshot, d Difference) []string {
 		}
 	}
 	return out
+}
+
+// OnItsOwn returns the picture with scorecards that compare with its own customers, as a scoring on its day
+// would have found them: what a later scoring has kept must not tell of an earlier day. Tiers come first,
+// as health may rest on them.
+func (s *Snapshot) OnItsOwn() (*Snapshot, error) {
+	for _, purpose := range []string{scorecard.ForTier, scorecard.ForHealth} {
+		var deltas []Delta
+		for _, c := range slices.Concat(s.cards.tier, s.cards.health) {
+			if c.Card.Purpose != purpose || c.ID.IsZero() {
+				continue
+			}
+			_, state, err := s.freshCard(c)
+			if err != nil {
+				return nil, fmt.Errorf("scorecard %q: %w", c.Card.Name, err)
+			}
+			if text := state.String(); text != s.stateOf(c.ID) {
+				r, _ := s.cardRecord(c.Card.Name)
+				r.Set("state", longOrNone(text))
+				deltas = append(deltas, Delta{model.Scorecard, c.ID, r})
+			}
+		}
+		if len(deltas) > 0 {
+			s = s.Update(s.Seq, s.Today, nil, deltas)
+		}
+	}
+	return s, nil
 }

@@ -248,3 +248,13 @@ func loadsOf(s *model.Settings) map[string]float64 {
 
 // load is how much of an owner's capacity a customer of a tier takes.
 func (r *rules) load(tier string) float64 { return r.loads[tier] }
+
+// Op makes the change that hands a customer over.
+func (m Handover) Op(s *Snapshot) model.Op {
+	t := s.tables[model.Customer]
+	from := model.Value{}
+	if m.From != "" {
+		from = model.Person(m.From)
+	}
+	return model.Op{Verb: model.Update, Kind: model.Customer, ID: t.ID(m.Row), Changes: []model.Change{{Field: "owner", From: from, To: model.Person(m.To)}}}
+}

@@ -109,9 +109,10 @@ func (s *Snapshot) Update(seq uint64, today day.Day, settings *model.Settings, d
 		next.Now = before(today)
 	}
 	if settings != nil {
-		next.Settings, all = settings, true
+		all = all || !settings.SameFigures(s.Settings)
+		next.Settings = settings
 	}
-	if settings != nil || today != s.Today {
+	if all && settings != nil || today != s.Today {
 		next.rules = newRules(next.Settings, today)
 	}
 	if all {

@@ -16,6 +16,7 @@ var bookActionHelp = map[string]string{
 	"rebalance":     "rebalance [CUSTOMER…]: hand customers over as 'report rebalance' proposes, as one step",
 	"hand-to-sales": "hand-to-sales CUSTOMER [owner=…] [rule=…]: make a task for sales out of what was noticed",
 	"what-if":       "what-if [card=NAME] [weight=…] [KA=…] [apply=yes]: try out weights and thresholds, writing nothing without apply=yes",
+	"touch-many":    "touch-many FILTER type=… [subject=…] [date=…]: log a touch with every customer that a filter finds, as one step",
 	"rescore":       "rescore: score every customer's tier once more, as one step",
 }
 
@@ -29,7 +30,7 @@ func (a *app) bookActions() map[string]func(ctx context.Context, args []string, 
 		}
 	}
 	return map[string]func(context.Context, []string, string) error{
-		"rebalance": with(a.rebalance), "hand-to-sales": with(a.handToSales), "what-if": with(a.whatIf),
+		"rebalance": with(a.rebalance), "hand-to-sales": with(a.handToSales), "what-if": with(a.whatIf), "touch-many": with(a.touchMany),
 		"rescore": func(ctx context.Context, args []string, format string) error {
 			if len(args) > 0 {
 				return usagef("rescore is about the whole book and takes no %q", args[0])

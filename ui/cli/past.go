@@ -143,3 +143,34 @@ func (a *app) lookedBack(b *store.Book, name string, ask *report.Args) (*table.S
 	}
 	return s, err
 }
+
+// backtested reads what was known on the scoring day, or on the days that are looked at by themselves.
+func (a *app) backtested(b *store.Book, at string, ask *report.Args) (*table.Snapshot, error) {
+	s, err := b.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	if at != "" {
+		on, err := day.ParseHuman(at, a.day())
+		if err != nil {
+			return nil, usagef("--at: %w", err)
+		}
+		if on >= a.day() {
+			return nil, usagef("--at %s: a scoring day must lie before %s, so that something can have come after it", on, a.day())
+		}
+		ask.Before, err = b.Known(on, true)
+		return s, err
+	}
+	within := ask.Within
+	if within < 1 || within > 3660 {
+		within = report.DefaultWithin
+	}
+	for _, on := range report.BacktestDays(a.day(), within) {
+		then, err := b.Known(on, true)
+		if err != nil {
+			return nil, err
+		}
+		ask.Trail = append(ask.Trail, then)
+	}
+	return s, nil
+}

@@ -21,17 +21,19 @@ import (
 
 // reporting is what the flags of report ask for.
 type reporting struct {
-	from, to string
-	by       string
-	owner    string
-	since    string
-	asOf     string
-	rule     string
-	where    string
-	why      string
-	limit    int
-	due      dueQuestion
-	format   *string
+	from, to   string
+	by         string
+	owner      string
+	since      string
+	asOf       string
+	rule       string
+	where      string
+	why        string
+	at, signal string
+	within     int
+	limit      int
+	due        dueQuestion
+	format     *string
 }
 
 // reportNames lists the reports, those among them that are no table of a book.
@@ -72,9 +74,12 @@ func (a *app) reportCommand() *cobra.Command {
 	c.Flags().StringVar(&r.owner, "owner", "", "of today: whose; empty is everybody")
 	c.Flags().StringVar(&r.since, "since", "-7d", "of slip and accuracy: the `day` or the snapshot to compare with")
 	c.Flags().StringVar(&r.asOf, "as-of", "", "the book as it was at the end of this `day`, as the log tells")
-	c.Flags().StringVar(&r.rule, "rule", "", "of rfm: the `rule` of the bins, as in the setting rfm.rule")
+	c.Flags().StringVar(&r.rule, "rule", "", "of rfm: the `rule` of the bins, as in the setting rfm.rule; of backtest: the figure, health or tier_score")
 	c.Flags().StringVar(&r.where, "where", "", "of timeline: `filter` over date, event, what and by")
 	c.Flags().StringVar(&r.why, "why", "", "explain the figures of the `row` that begins so, down to the records behind them")
+	c.Flags().StringVar(&r.at, "at", "", "of backtest: the scoring `day`; without it the ends of the last quarters")
+	c.Flags().StringVar(&r.signal, "signal", "", "of backtest: what counts as churn, `events`, contracts or revenue")
+	c.Flags().IntVar(&r.within, "within", report.DefaultWithin, "of backtest: `days` after the scoring in which it must come")
 	c.Flags().IntVar(&r.limit, "limit", 0, "show at most this many rows; 0 shows all")
 	c.Flags().StringVar(&r.due.calendar, "calendar", "", "of sla-due: TOML `file` of the calendar")
 	c.Flags().StringArrayVar(&r.due.holidays, "holidays", nil, "of sla-due: iCalendar `file` of more free days")
@@ -108,7 +113,7 @@ func (a *app) report(b *store.Book, args []string, r reporting) error {
 	if r.limit < 0 {
 		return usagef("--limit %d: a number from 0 is wanted; 0 shows all", r.limit)
 	}
-	ask := report.Args{From: day.None, To: day.None, By: r.by, Owner: r.owner, Rule: r.rule, Read: b.Get}
+	ask := report.Args{From: day.None, To: day.None, By: r.by, Owner: r.owner, Rule: r.rule, Signal: r.signal, Within: r.within, Read: b.Get}
 	for _, d := range []struct {
 		flag, text string
 		to         *day.Day
@@ -204,6 +209,8 @@ func (a *app) reported(b *store.Book, name string, r reporting, ask *report.Args
 		ask.Past, err = a.past(b, r.since)
 	case "weeks":
 		ask.Weeks, err = a.weeks(b)
+	case "backtest":
+		return a.backtested(b, r.at, ask)
 	case "health", "movers":
 		return a.lookedBack(b, name, ask)
 	}
