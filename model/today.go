@@ -9,7 +9,7 @@ import (
 
 // Due is one thing that waits for somebody today, with the terms of its rank.
 type Due struct {
-	Rule     string // which rule raised it: task, touch, decision, milestone, item, alarm, escalation, tell, invoice, alert
+	Rule     string // which rule raised it: task, touch, meet, decision, milestone, item, alarm, escalation, tell, invoice, alert
 	Cause    string // the fact behind it; the same cause is not raised again once it was closed
 	Kind     Kind   // of the record it is about
 	ID       ID
@@ -43,7 +43,7 @@ type RankInput struct {
 // how late, whose customer, how much revenue. Lateness counts 1 point a day up to 60; never contacted
 // counts as the most overdue.
 func RankTerms(in RankInput) []RankTerm {
-	base := map[string]float64{"alarm": 80, "escalation": 50, "item": 40, "tell": 28, "decision": 30, "task": 25, "milestone": 22, "invoice": 20, "alert": 28, "touch": 15}[in.Rule]
+	base := map[string]float64{"alarm": 80, "escalation": 50, "item": 40, "tell": 28, "decision": 30, "task": 25, "milestone": 22, "invoice": 20, "alert": 28, "touch": 15, "meet": 12}[in.Rule]
 	terms := []RankTerm{{Label: "source", Points: base, Note: in.Rule}}
 	switch {
 	case in.Never:

@@ -202,7 +202,7 @@ func (s *Snapshot) TouchCoverage() []TouchCover {
 		if all.Customers > 0 {
 			out = append(out, all)
 		}
-		for _, role := range []string{"decision maker", "veto holder", "champion"} {
+		for _, role := range cadenceRoles() {
 			if n := s.Settings.RoleCadence(role, tier); n > 0 && len(rows) > 0 {
 				out = append(out, s.roleCover(rows, tier, role, n))
 			}
@@ -213,23 +213,12 @@ func (s *Snapshot) TouchCoverage() []TouchCover {
 
 func (s *Snapshot) roleCover(rows []int32, tier, role string, days int) TouchCover {
 	c := TouchCover{Tier: tier, Role: role, Days: days, Customers: len(rows)}
-	people := s.tables[model.Contact]
 	for _, row := range rows {
-		known, met := false, false
-		for _, k := range people.Kids(row, "customer") {
-			left := people.Day(k, "left_on")
-			if !people.Live(k) || people.Str(k, "role") != role || left.IsSet() && left <= s.Today {
-				continue
-			}
-			known = true
-			if last := people.Day(k, "last_touch"); last.IsSet() && int(s.Today-last) <= days {
-				met = true
-			}
-		}
+		names, last := s.roleMet(row, role)
 		switch {
-		case !known:
+		case len(names) == 0:
 			c.Without++
-		case met:
+		case last.IsSet() && int(s.Today-last) <= days:
 			c.InTime++
 		default:
 			c.Late++

@@ -18,6 +18,7 @@ func (s *Snapshot) Due(owner string) []model.Due {
 	c := dueCollector{s: s, owner: owner, silenced: map[string]bool{}, total: s.totalARR()}
 	c.tasks()
 	c.touches()
+	c.meetings()
 	c.decisions()
 	c.milestones()
 	c.items()
