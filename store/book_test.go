@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,11 +16,11 @@ import (
 // testOptions gives a clock that advances a second at every look, and ids that count up.
 func testOptions() Options {
 	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
-	var n uint64
+	var n, looks atomic.Int64 // A book that opens in the background looks at the clock as well.
 	return Options{
 		Create: true, User: "tester",
-		Now:   func() time.Time { now = now.Add(time.Second); return now },
-		NewID: func() model.ID { n++; var id model.ID; binary.BigEndian.PutUint64(id[8:], n); return id },
+		Now:   func() time.Time { return now.Add(time.Duration(looks.Add(1)) * time.Second) },
+		NewID: func() model.ID { var id model.ID; binary.BigEndian.PutUint64(id[8:], uint64(n.Add(1))); return id },
 		Today: func() day.Day { return day.Of(2026, 11, 22) },
 	}
 }

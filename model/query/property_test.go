@@ -256,8 +256,9 @@ func FuzzParse(f *testing.F) {
 }
 
 func TestANarrowerFilterFindsNothingElse(t *testing.T) {
-	narrow := 0
+	tables, narrow := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
+		tables++
 		a, b, in := anyQuery().Draw(t, "a"), anyQuery().Draw(t, "b"), anyTable().Draw(t, "table")
 		for _, pair := range [][2]string{{a, b}, {a + " " + b, a}, {b + "c", b}, {a + " ac", a + " a"}, {"name:acm", "name:ac"}, {a, a}} {
 			x, errX := Parse(pair[0], fields)
@@ -274,8 +275,8 @@ func TestANarrowerFilterFindsNothingElse(t *testing.T) {
 			}
 		}
 	})
-	if narrow < 100 {
-		t.Errorf("only %d filters were narrower: the test shows little", narrow)
+	if narrow < 3*tables { // Two of the six pairs are narrower whatever is drawn.
+		t.Errorf("only %d filters over %d tables were narrower: the test shows little", narrow, tables)
 	}
 	for _, c := range []struct {
 		text, wider string
