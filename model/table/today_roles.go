@@ -27,6 +27,17 @@ func (s *Snapshot) roleMet(customer int32, role string) (names []string, last da
 	return names, last
 }
 
+// meet is what has to be done about a role of the decision chain.
+func meet(role, names string) string {
+	switch role {
+	case "veto holder":
+		return "meet the veto holder: " + names
+	case "champion":
+		return "meet the champion: " + names
+	}
+	return "meet the decision maker: " + names
+}
+
 // meetings lists the roles that nobody has met within their cadence, at customers who are in touch otherwise:
 // where the touch itself is overdue, that is what waits.
 func (c *dueCollector) meetings() {
@@ -46,7 +57,7 @@ func (c *dueCollector) meetings() {
 				continue
 			}
 			d := model.Due{Rule: "meet", Kind: model.Customer, ID: t.ID(row), Owner: t.Str(row, "owner"), On: day.None}
-			d.Title = "meet the " + role + ": " + strings.Join(names, ", ")
+			d.Title = meet(role, strings.Join(names, ", "))
 			if last.IsSet() {
 				d.On = last + day.Day(days)
 			}
