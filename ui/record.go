@@ -12,8 +12,9 @@ import (
 func (a *App) showRecord(r *model.Record) {
 	var lines []kit.Spans
 	put := func(label, text string) {
-		for _, l := range kit.Wrap(text, max(20, a.width-labelWidth-12)) {
-			lines = append(lines, kit.Spans{{Text: kit.PadRight(kit.Truncate(label, labelWidth), labelWidth+2), Token: kit.Muted}, {Text: l}})
+		for line := range strings.SplitSeq(text, "\n") {
+			head := kit.Span{Text: kit.PadRight(kit.Truncate(label, labelWidth), labelWidth+2), Token: kit.Muted}
+			lines = append(lines, hanging(kit.Spans{head}, kit.Span{Text: line}, a.width)...)
 			label = ""
 		}
 	}
