@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -245,6 +246,12 @@ func AppendOp(b []byte, o Op) []byte {
 
 func appendCount(b []byte, n int) []byte {
 	return append(b, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
+}
+
+// MayHold tells without decoding whether encoded ops can hold one of a verb on a kind: it never misses one, and
+// may see one in bytes that only look like it.
+func MayHold(encoded []byte, v Verb, k Kind) bool {
+	return bytes.Contains(encoded, []byte{codecVersion, byte(v), byte(k)})
 }
 
 // DecodeOps reads ops that AppendOp wrote one after the other.

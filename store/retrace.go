@@ -30,8 +30,7 @@ func (b *Book) Retrace(customer model.ID, days []day.Day) ([]*table.Snapshot, er
 		return out, nil
 	}
 	months := now.UseMonths()
-	b.writing.Lock()
-	defer b.writing.Unlock()
+	// Nobody who writes waits for this: a reading transaction sees one state of the book by itself.
 	err = b.eng.View(func(tx engine.Tx) error {
 		t := tracer{tx: tx, entries: map[uint64][]model.Op{}, since: b.endOf(slices.Min(days))}
 		if err := t.gather(customer); err != nil {
@@ -128,7 +127,9 @@ func (t *tracer) gather(customer model.ID) error {
 	return nil
 }
 
-// parted adds what was taken from the customer since, and models that were removed. Imports only bring.
+// parted adds what was taken from the customer since, and models that were removed. Imports only bring. Most
+// entries are of others: their bytes are searched and not decoded, and none of them is kept, as a step may hold
+// the whole book.
 func (t *tracer) parted(customer model.ID, ids map[recordID]bool) error {
 	var err error
 	scan := eachBatch(t.tx, func(h model.Batch) bool {
@@ -139,8 +140,16 @@ func (t *tracer) parted(customer model.ID, ids map[recordID]bool) error {
 			return true
 		}
 		for seq := h.Seq; seq < h.Seq+uint64(h.Entries) && err == nil; seq++ {
+			raw, ok := t.tx.Get(bucketLog, seqKey(seq))
+			if !ok {
+				err = fmt.Errorf("log entry %d is missing", seq)
+				break
+			}
+			if !mayPart(raw, customer) {
+				continue
+			}
 			var ops []model.Op
-			ops, err = t.entry(seq)
+			_, ops, err = decodeEntry(raw)
 			for i := range ops {
 				if isModel(ops[i].Kind) || partedFrom(&ops[i], customer) {
 					ids[recordID{ops[i].Kind, ops[i].ID}] = true
@@ -153,6 +162,12 @@ func (t *tracer) parted(customer model.ID, ids map[recordID]bool) error {
 		return err
 	}
 	return scan
+}
+
+// mayPart tells whether a log entry can hold something that parted looks for. A reference is written as the bytes of
+// the id.
+func mayPart(raw []byte, customer model.ID) bool {
+	return bytes.Contains(raw, customer[:]) || model.MayHold(raw, model.Remove, model.Setting) || model.MayHold(raw, model.Remove, model.Scorecard)
 }
 
 func partedFrom(op *model.Op, customer model.ID) bool {
