@@ -106,13 +106,21 @@ func (a *app) runOn(ctx context.Context, client *serve.Client, socket string) (i
 	}
 }
 
+// lostPatience is how long a workstation whose engine went away waits for the next one: as long as a box takes to
+// start again.
+const lostPatience = time.Minute
+
 // dial connects to the engine at a socket. Whose book lies with an engine waits for it: a book of their
 // own in its place would take what is meant for the other.
 func (a *app) dial(ctx context.Context, socket string, given bool) (*serve.Client, error) {
 	if !given {
 		return serve.Dial(ctx, socket)
 	}
-	c, err := redial(ctx, socket, a.patience())
+	wait := a.patience()
+	if a.lost {
+		wait = max(wait, lostPatience)
+	}
+	c, err := redial(ctx, socket, wait)
 	if errors.Is(err, serve.ErrNoEngine) {
 		err = fmt.Errorf("%w: nobody answers at %s", err, socket)
 	}

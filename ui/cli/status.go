@@ -81,11 +81,14 @@ func (a *app) status(b *store.Book, format string) error {
 
 // sayBackups says how old the last backup is, and whether one has been tried.
 func (a *app) sayBackups() {
-	if a.Host.Copies == nil {
+	var s backupState
+	if a.Host.Copies != nil {
+		s = a.Host.Copies()
+	}
+	if s.Dir == "" {
 		a.printf("backup   none is made ('opsdeck serve --backups DIRECTORY' does)\n")
 		return
 	}
-	s := a.Host.Copies()
 	switch {
 	case s.Failed != "":
 		a.printf("backup   FAILED: %s\n", s.Failed)
