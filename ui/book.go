@@ -137,8 +137,8 @@ func (a *App) goToNew(msg stepDone) {
 	if msg.form == nil || msg.form.before != nil || a.page != nil || msg.form.kind != a.pane().spec().kind {
 		return
 	}
-	if p, ok := a.pane().(interface{ list() *listPane }); ok {
-		p.list().cursorTo(msg.form.id)
+	if p, ok := a.list(); ok {
+		p.cursorTo(msg.form.id)
 	}
 }
 

@@ -54,8 +54,10 @@ type renewalsPane struct {
 	days   int // decided within so many days; 0 shows all
 	board  board
 	months months
-	figs   figuresView
-	drawn  drawnFor
+	// bubbles are the renewals of the plot.
+	bubbles []bubble
+	figs    figuresView
+	drawn   drawnFor
 }
 
 // drawnFor is what a shape was worked out for, so that frames without a change cost nothing.
@@ -83,6 +85,8 @@ func (p *renewalsPane) worked() {
 		p.layBoard()
 	case shapeMonths:
 		p.layMonths()
+	case shapeBubbles:
+		p.layBubbles()
 	}
 }
 

@@ -3,11 +3,8 @@ package ui
 import (
 	"fmt"
 	"math"
-	"slices"
-	"strings"
 
 	"opsdeck/model"
-	"opsdeck/model/day"
 	"opsdeck/model/query"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
@@ -198,122 +195,4 @@ func (p *renewalsPane) whyMonth(a *App) {
 		w.Notes = append(w.Notes, a.lang.T("%d renewals are left out: their currency has no rate (setting rate.XXX)", m.left))
 	}
 	a.showWhy(w)
-}
-
-// bubbleDays are the days before and after today that the bubbles stand in.
-const (
-	bubbleBack  = 60
-	bubbleAhead = 180
-)
-
-// drawBubbles draws each renewal at its day of decision, at the height of its customer's health, as
-// large as its amount. Left of the line of today is what is late.
-func (p *renewalsPane) drawBubbles(a *App, c *kit.Canvas, r kit.Rect) {
-	c.Fill(r, a.theme.Style(kit.Text))
-	if r.H < 8 || r.W < 40 {
-		c.Put(r.Row(0), a.theme.Style(kit.Muted), a.lang.T("There is too little room for bubbles."), kit.AlignLeft)
-		return
-	}
-	plot := kit.Rect{X: r.X + 9, Y: r.Y, W: r.W - 10, H: r.H - 3}
-	today := p.snap.Today
-	x := func(d day.Day) int {
-		d = max(today-bubbleBack, min(d, today+bubbleAhead))
-		return plot.X + int(d-today+bubbleBack)*(plot.W-1)/(bubbleBack+bubbleAhead)
-	}
-	for y := range plot.H {
-		c.Write(x(today), plot.Y+y, a.theme.Style(kit.Border), a.theme.Sym.V)
-	}
-	for _, h := range []int{100, 75, 50, 25, 0} {
-		c.Put(kit.Rect{X: r.X, Y: bubbleY(plot, float64(h), true), W: 8, H: 1}, a.theme.Style(kit.Muted), fmt.Sprint(h), kit.AlignRight)
-	}
-	c.Put(kit.Rect{X: r.X, Y: plot.Y + plot.H, W: 8, H: 1}, a.theme.Style(kit.Muted), a.lang.T("unknown"), kit.AlignRight)
-	axis := plot.Y + plot.H + 1
-	for _, d := range []int{-60, 0, 30, 60, 90, 120, 150} {
-		text := fmt.Sprintf("%+dd", d)
-		if d == 0 {
-			text = a.lang.T("today")
-		}
-		c.Write(x(today+day.Day(d)), axis, a.theme.Style(kit.Muted), text)
-	}
-	p.plotBubbles(a, c, plot, x)
-	if _, row, ok := p.listPane.current(); ok {
-		c.PutSpans(kit.Rect{X: r.X, Y: r.Y + r.H - 1, W: r.W, H: 1}, a.theme, p.bubbleWords(a, row))
-	}
-}
-
-// bubbleY is the height of a health; without one the line below.
-func bubbleY(plot kit.Rect, health float64, known bool) int {
-	if !known {
-		return plot.Y + plot.H
-	}
-	return plot.Y + int(math.Round((100-health)/100*float64(plot.H-1)))
-}
-
-// bubbleHealth is the health of a contract's customer; the owner's judgement where none is computed.
-func (p *renewalsPane) bubbleHealth(row int32) (float64, bool) {
-	customers := p.snap.Table(model.Customer)
-	c := p.snap.Table(model.Contract).To(row, "customer")
-	if h, ok := customers.Num(c, "health_score"); ok {
-		return h, true
-	}
-	return customers.Num(c, "sentiment")
-}
-
-// plotBubbles draws the smallest first, so that no large one hides behind a small one.
-func (p *renewalsPane) plotBubbles(a *App, c *kit.Canvas, plot kit.Rect, x func(day.Day) int) {
-	t := p.snap.Table(model.Contract)
-	rows := slices.DeleteFunc(slices.Clone(p.rows), func(row int32) bool {
-		d := t.Day(row, "decision_date")
-		return !d.IsSet() || d > p.snap.Today+bubbleAhead || d < p.snap.Today-bubbleBack
-	})
-	units := func(row int32) float64 {
-		rate, _ := p.snap.Settings.Rate(p.snap.CurrencyOf(model.Contract, row))
-		return float64(t.Units(row, "target")) * rate
-	}
-	most := 1.0
-	for _, row := range rows {
-		most = max(most, units(row))
-	}
-	slices.SortStableFunc(rows, func(i, j int32) int { return int(math.Copysign(1, units(i)-units(j))) })
-	_, under, has := p.listPane.current()
-	draw := func(row int32, token kit.Token) {
-		h, known := p.bubbleHealth(row)
-		size := []string{".", "o", "O", "@"}[min(3, int(math.Sqrt(units(row)/most)*4))]
-		c.Write(x(t.Day(row, "decision_date")), bubbleY(plot, h, known), a.theme.Style(token), size)
-	}
-	for _, row := range rows {
-		draw(row, p.bubbleToken(row))
-	}
-	if has && t.Day(under, "decision_date").IsSet() {
-		draw(under, kit.SelectionText)
-	}
-}
-
-func (p *renewalsPane) bubbleToken(row int32) kit.Token {
-	h, known := p.bubbleHealth(row)
-	switch {
-	case p.snap.Table(model.Contract).Bool(row, "at_risk") || known && h < 50:
-		return kit.Bad
-	case !known:
-		return kit.Muted
-	case h < 75:
-		return kit.Warn
-	}
-	return kit.Good
-}
-
-// bubbleWords says of the bubble under the cursor what cannot be drawn.
-func (p *renewalsPane) bubbleWords(a *App, row int32) kit.Spans {
-	t := p.snap.Table(model.Contract)
-	health := a.lang.T("unknown")
-	if h, ok := p.bubbleHealth(row); ok {
-		health = number(a.lang, h)
-	}
-	return kit.Spans{
-		{Text: " " + kit.Clean(short(t.Str(row, "customer_name"))) + "  ", Token: kit.Title},
-		{Text: strings.Join([]string{
-			moneyWords(a.lang, p.snap, model.Contract, row, "target"), daysLeft(a.lang, t.Day(row, "decision_date"), p.snap.Today).Text,
-			a.lang.T("health %s", health), a.lang.T(". o O @ by amount"),
-		}, " · "), Token: kit.Muted},
-	}
 }
