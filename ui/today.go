@@ -15,13 +15,15 @@ import (
 
 // todayPane is the one ranked list of what waits: for this person, or for everybody.
 type todayPane struct {
-	sp    paneSpec
-	g     kit.Grid
-	snap  *table.Snapshot
-	env   query.Env
-	all   bool // everybody's
-	words string
-	due   []model.Due
+	sp      paneSpec
+	g       kit.Grid
+	snap    *table.Snapshot
+	env     query.Env
+	all     bool // everybody's
+	words   string
+	asked   dueFor
+	waiting []model.Due // what is due for whom was asked, whatever the filter says
+	due     []model.Due // what of it fits the filter
 }
 
 func newTodayPane() *todayPane {
@@ -59,14 +61,23 @@ func (p *todayPane) show(s *table.Snapshot, env query.Env) {
 	p.refresh()
 }
 
+// dueFor is the picture and the person that the due things were listed for.
+type dueFor struct {
+	snap  *table.Snapshot
+	owner string
+}
+
 func (p *todayPane) refresh() {
 	key := p.g.Key()
 	owner := p.env.Me
 	if p.all {
 		owner = ""
 	}
+	if asked := (dueFor{p.snap, owner}); p.asked != asked {
+		p.asked, p.waiting = asked, p.snap.Due(owner)
+	}
 	p.due = p.due[:0]
-	for _, d := range p.snap.Due(owner) {
+	for _, d := range p.waiting {
 		if p.fits(d) {
 			p.due = append(p.due, d)
 		}
