@@ -150,8 +150,19 @@ func (t Terms) cycleAmount(units, annual int64, per string, months int, c Cycle,
 	return int64(math.Round(amount/100)) * 100 // to two places, as invoices are written
 }
 
+// PaymentFits says why an amount cannot be paid of what is open, both in ten-thousandths; nil where it can.
+func PaymentFits(now, open int64) error {
+	switch {
+	case now <= 0:
+		return errNothing
+	case now > open:
+		return fmt.Errorf("%s is more than what is open: %s", FormatMoney(now), FormatMoney(open))
+	}
+	return nil
+}
+
 var (
-	errPaid     = errors.New("is more than what is open")
+	errNothing  = errors.New("a payment is more than nothing")
 	errReminded = errors.New("all levels of reminding have been sent; the settings reminder.1 to reminder.3 name them")
 )
 
@@ -165,8 +176,8 @@ func (a *Action) takeInvoice(before, r *Record, said []FieldValue, m Moment) err
 		if i := slices.IndexFunc(said, func(v FieldValue) bool { return v.Name == "paid" }); i >= 0 {
 			now, _ = said[i].Value.Units()
 		}
-		if now <= 0 || now > total-paid {
-			return &FieldError{Field: "amount", Err: fmt.Errorf("%s %w: %s", FormatMoney(now), errPaid, FormatMoney(total-paid))}
+		if err := PaymentFits(now, total-paid); err != nil {
+			return &FieldError{Field: "amount", Err: err}
 		}
 		r.Set("paid", Money(paid+now))
 		if paid+now < total {

@@ -112,8 +112,11 @@ func (f *paymentForm) value(a *App, key, text string) (model.FieldValue, error) 
 		return v, nil
 	}
 	var err error
-	v.Value, err = a.parseField(model.Invoice, v.Name, text)
-	return v, err
+	if v.Value, err = a.parseField(model.Invoice, v.Name, text); err != nil || key != "amount" {
+		return v, err
+	}
+	now, _ := v.Value.Units()
+	return v, model.PaymentFits(now, a.snap.Table(model.Invoice).Units(f.row, "rest"))
 }
 
 func (f *paymentForm) formAnswered(a *App, ans kit.FormAnswer) {

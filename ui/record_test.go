@@ -81,3 +81,11 @@ func TestSegmentNamesTheRatesOfItsSum(t *testing.T) {
 	s := openOn(t, sampleBook(t), 160, 48)
 	s.Press("2", "w").Expect("JPY", "by the setting rate.JPY", "by the setting rate.EUR")
 }
+
+func TestPaymentThatDoesNotFitKeepsWhatWasTyped(t *testing.T) {
+	s := openOn(t, sampleBook(t), 160, 48)
+	s.Press("0", "A", "/").Type("overdue SI-").Press("enter", ".").Expect("Take a payment").Press("p")
+	s.Type("999999999").Press("ctrl+s").Expect("is more than what is open", "999999999")
+	s.Press("ctrl+u").Type("0").Press("ctrl+s").Expect("a payment is more than nothing")
+	s.Press("ctrl+u").Type("1").Press("ctrl+s").ExpectSaid("Saved: ").Press("u").ExpectSaid("Undone: ")
+}
