@@ -77,6 +77,9 @@ func AppendRecord(b []byte, r *Record) []byte {
 type cursor struct {
 	b   []byte
 	bad bool
+	// whole is a copy of the encoding up to its end, of which texts are parts; without one each text is a copy of
+	// its own. A record has some twenty texts, and what is read of it is seldom kept longer than the record.
+	whole string
 }
 
 func (c *cursor) uvarint() uint64 {
@@ -129,7 +132,14 @@ func (c *cursor) byte() byte {
 	return b
 }
 
-func (c *cursor) text() string { return string(c.bytes(c.uvarint())) }
+func (c *cursor) text() string {
+	b := c.bytes(c.uvarint())
+	if c.whole == "" {
+		return string(b)
+	}
+	end := len(c.whole) - len(c.b)
+	return c.whole[end-len(b) : end]
+}
 
 func (c *cursor) value() Value {
 	v := Value{t: Type(c.byte())}
@@ -236,7 +246,7 @@ func DecodeRecord(k Kind, id ID, b []byte) (*Record, error) {
 	}
 	s := SchemaOf(k)
 	out := &Record{Kind: k, ID: id, Fields: make([]FieldValue, 0, 16)}
-	c := cursor{b: b, bad: len(b) == 0}
+	c := cursor{b: b, bad: len(b) == 0, whole: string(b)}
 	c.byte()
 	for len(c.b) > 0 {
 		name := c.name(s)

@@ -171,7 +171,7 @@ func (o Op) Replay(r *Record) (*Record, error) {
 	case o.Verb == Remove && o.removes(r):
 		return nil, nil
 	default:
-		r = r.Clone()
+		r = &Record{Kind: r.Kind, ID: r.ID, Fields: append(make([]FieldValue, 0, len(r.Fields)+len(o.Changes)), r.Fields...)}
 	}
 	for _, c := range o.Changes {
 		if now := r.Get(c.Field); now != c.From {

@@ -25,7 +25,16 @@ func NewRecord(k Kind, id ID) *Record { return &Record{Kind: k, ID: id} }
 
 // find returns where the field is or belongs.
 func (r *Record) find(name string) (int, bool) {
-	return slices.BinarySearchFunc(r.Fields, name, func(f FieldValue, n string) int { return strings.Compare(f.Name, n) })
+	// Written out, as this is asked some twenty times of each of a hundred thousand records.
+	low, high := 0, len(r.Fields)
+	for low < high {
+		if mid := int(uint(low+high) >> 1); r.Fields[mid].Name < name {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low, low < len(r.Fields) && r.Fields[low].Name == name
 }
 
 // Get returns a field's content, or the empty value.

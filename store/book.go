@@ -32,6 +32,9 @@ type Options struct {
 	Replica  string
 	Entropy  io.Reader // of the salts in the log; nil is the system's
 	Cache    CacheUse  // what to do with the cache beside the book
+	// Brief says that the book is opened for a change and closed again: it is opened at once instead of after the
+	// first screen, and after a change of many records nobody makes a picture that nobody asks for.
+	Brief bool
 
 	leastCached int // records from which a cache is kept; 0 is the usual
 }
@@ -394,6 +397,10 @@ func (b *Book) publish(seq uint64, deltas []table.Delta) {
 	b.keep.note(deltas)
 	s := b.snap.Load()
 	if s == nil {
+		return
+	}
+	if b.base.Brief && len(deltas) > mostSince {
+		b.snap.Store(nil) // Reading the book takes no longer than bringing this many into the picture.
 		return
 	}
 	var settings *model.Settings

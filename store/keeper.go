@@ -59,6 +59,8 @@ type keeper struct {
 	since map[recordID]bool
 
 	stale   bool // file is of another day
+	due     bool // the cache has to be made again
+	planned bool // somebody waits to make it
 	era     int  // rises when something was erased: a cache that was begun before holds it still
 	closing context.Context
 	close   context.CancelFunc
@@ -160,22 +162,31 @@ func (b *Book) first() (*table.Snapshot, error) {
 	return s, nil
 }
 
-// planCache has the cache made in the background: when it is due, or when it could be better.
+// planCache has the cache made in the background: when it is due, or when it could be better. The caller holds
+// b.writing.
 func (b *Book) planCache(due, better bool) {
 	k := &b.keep
-	if !due && !better {
+	k.due = k.due || due
+	if k.planned || !k.due && !better {
 		return
 	}
+	k.planned = true
 	closing := k.closing
 	k.writing.Go(func() error {
 		select {
 		case <-time.After(cacheDelay):
 			b.writeCache(true)
 		case <-closing.Done():
+			b.writing.Lock()
+			due := k.due
+			b.writing.Unlock()
 			if due {
 				b.writeCache(false)
 			}
 		}
+		b.writing.Lock()
+		k.planned = false
+		b.writing.Unlock()
 		return nil
 	})
 }

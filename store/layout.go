@@ -117,6 +117,30 @@ func indexEntries(r *model.Record) []indexEntry {
 	return out
 }
 
+// sameIndexed tells of two versions of a record, without listing their entries, that they have the same ones.
+func sameIndexed(a, b *model.Record) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	next := func(r *model.Record, i int) int {
+		for i < len(r.Fields) && !indexed(&r.Fields[i]) {
+			i++
+		}
+		return i
+	}
+	i, j := next(a, 0), next(b, 0)
+	for i < len(a.Fields) && j < len(b.Fields) && a.Fields[i] == b.Fields[j] {
+		i, j = next(a, i+1), next(b, j+1)
+	}
+	return i == len(a.Fields) && j == len(b.Fields)
+}
+
+// indexed tells the fields that indexEntries looks at.
+func indexed(fv *model.FieldValue) bool {
+	t := fv.Value.Type()
+	return t == model.TRef || t == model.TRefs || fv.Name == "keys" || fv.Name == "external_id"
+}
+
 // indexedRecord tells which record an entry of an index over the content of records belongs to.
 func indexedRecord(bucket string, key, value []byte) (recordID, bool) {
 	switch {

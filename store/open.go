@@ -28,6 +28,9 @@ func Open(path string, o Options) (*Book, error) {
 	b.eng = b.late
 	b.keep.look(r.Path(), o)
 	if b.keep.fresh {
+		if o.Brief {
+			b.late.begin()
+		}
 		return b, nil
 	}
 	if _, err := b.late.wait(); err != nil {

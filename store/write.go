@@ -163,10 +163,11 @@ func (w *writer) checkErased(kind model.BatchKind) error {
 		if t.kind == model.Erasure && !known && !t.before.Equal(t.after) {
 			return &model.ConflictError{Kind: t.kind, ID: t.id, Reason: "tells of an erasing and stays as it is; 'opsdeck erase' makes them"}
 		}
-		if t.after == nil || t.before.Get(model.ErasedOn).IsZero() && (known || t.after.Get(model.ErasedOn).IsZero()) {
+		was, is := t.before.Get(model.ErasedOn), t.after.Get(model.ErasedOn)
+		if t.after == nil || was.IsZero() && (known || is.IsZero()) {
 			continue
 		}
-		if t.after.Get(model.ErasedOn) != t.before.Get(model.ErasedOn) {
+		if was != is {
 			return &model.ConflictError{Kind: t.kind, ID: t.id, Title: t.after.Title(), Reason: "is erased by 'opsdeck erase' and by nothing else, and never taken back"}
 		}
 		for _, fv := range t.after.Fields {
@@ -340,6 +341,9 @@ func (w *writer) save() error {
 
 // index adds what changes in the indexes. A source key that another record holds is refused.
 func (w *writer) index(to writes, t *touchedRecord) error {
+	if sameIndexed(t.before, t.after) {
+		return nil
+	}
 	was, is := indexEntries(t.before), indexEntries(t.after)
 	if slices.Equal(was, is) {
 		return nil

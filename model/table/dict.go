@@ -96,9 +96,10 @@ func (d *dict) makeIndex() {
 	}
 }
 
-// add puts a text behind the others.
+// add puts a text behind the others. The text is copied, as it may be a part of a whole record.
 func (d *dict) add(text string) uint32 {
 	code := uint32(len(d.ends) + len(d.extra))
+	text = strings.Clone(text)
 	d.extra = append(d.extra, text)
 	if d.index != nil {
 		d.index[text] = code

@@ -57,7 +57,7 @@ func (a *app) bookOptions(want access) store.Options {
 	}
 	return store.Options{
 		Create: want == toCreate, ReadOnly: want == toRead || a.readOnly, Timeout: wait,
-		User: a.me(), Now: a.Now, NewID: a.NewID, Today: a.day, Cache: keep,
+		User: a.me(), Now: a.Now, NewID: a.NewID, Today: a.day, Cache: keep, Brief: want == toWrite,
 	}
 }
 

@@ -101,7 +101,9 @@ func (a *app) keptDemo(ctx context.Context, o sample.Options) error {
 		}
 		a.say("%s: a sample company with %s", a.book, text)
 		if a.needTerminal("") != nil {
-			return nil
+			// Whoever opens a large sample next finds it as if it had been opened before.
+			_, err := b.Snapshot()
+			return err
 		}
 		return a.openWorkstation(ctx, b, "a sample company")
 	})
