@@ -5,6 +5,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"opsdeck/model"
 	"opsdeck/model/query"
@@ -49,6 +50,7 @@ type App struct {
 
 	width, height int
 	canvas        *kit.Canvas
+	painter       *kit.Painter // nil where somebody else shows what View returns
 	theme         *kit.Theme
 	lang          *lang.Lang
 	keys          *keymap
@@ -134,12 +136,15 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.width, a.height = msg.Width, msg.Height
+		a.painter.Repaint()
 	case tea.BackgroundColorMsg:
 		if !msg.IsDark() {
 			a.setTheme("light")
 		}
 	case tea.ModeReportMsg:
-		a.canvas.SetGraphemes(graphemesOn(msg))
+		a.modeReported(msg)
+	case tea.ColorProfileMsg:
+		a.painter.SetProfile(msg.Profile)
 	case tea.KeyPressMsg:
 		a.key(msg)
 		a.follows()
@@ -323,7 +328,15 @@ func (a *App) say(t kit.Token, text string, args ...any) {
 
 func (a *App) fail(err error) { a.say(kit.Bad, a.lang.Say(err.Error())) }
 
-// graphemesOn tells whether the terminal counts cells by grapheme clusters (mode 2027).
-func graphemesOn(m tea.ModeReportMsg) bool {
-	return m.Mode.Mode() == 2027 && m.Value.IsSet()
+// modeReported takes in what the terminal can do: count cells by grapheme clusters (mode 2027), and show a frame at one
+// time (2026).
+func (a *App) modeReported(m tea.ModeReportMsg) {
+	switch m.Mode.Mode() {
+	case ansi.ModeUnicodeCore.Mode():
+		a.canvas.SetGraphemes(m.Value.IsSet())
+	case ansi.ModeSynchronizedOutput.Mode():
+		if m.Value.IsReset() {
+			a.painter.Synced()
+		}
+	}
 }

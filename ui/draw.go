@@ -30,13 +30,17 @@ const maxMessage = 4
 func (a *App) View() tea.View {
 	a.canvas.Reset(a.width, a.height)
 	cur := a.draw(a.canvas)
-	v := tea.NewView(a.canvas.String())
-	v.AltScreen = true
+	v := tea.View{AltScreen: true}
+	if a.painter != nil {
+		a.painter.Show(a.canvas, cur)
+	} else {
+		v.Content = a.canvas.String()
+	}
 	if !a.o.Config.NoMouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	v.WindowTitle = "opsdeck " + kit.Clean(a.o.Title)
-	if cur != nil {
+	if cur != nil && a.painter == nil {
 		v.Cursor = tea.NewCursor(cur.X, cur.Y)
 	}
 	return v

@@ -84,8 +84,7 @@ type textEdited struct {
 }
 
 func (m textEdited) apply(a *App) {
-	// A program that ends at once leaves the renderer with the screen of before; it draws anew when told.
-	a.after = tea.Batch(a.after, tea.ClearScreen)
+	a.painter.Repaint() // the other program has left its own picture
 	switch {
 	case m.err != nil:
 		a.fail(m.err)

@@ -31,12 +31,14 @@ type Canvas struct {
 	styles []string          // styles in use; 0 is plain
 	ids    map[string]uint16 // their numbers
 	long   []string          // clusters of several runes
+	longs  map[string]int    // their places
+	age    int               // rises when the numbers of styles and clusters begin anew
 	size   int               // bytes of the last frame, to allocate the next one at once
 }
 
 // NewCanvas returns an empty canvas of w × h cells.
 func NewCanvas(w, h int) *Canvas {
-	c := &Canvas{ids: map[string]uint16{}}
+	c := &Canvas{ids: map[string]uint16{}, longs: map[string]int{}}
 	c.Reset(w, h)
 	return c
 }
@@ -53,12 +55,14 @@ func (c *Canvas) Reset(w, h int) {
 	for i := range c.cells {
 		c.cells[i] = cell{r: ' ', w: 1}
 	}
-	c.long = c.long[:0]
-	// A session has a few dozen styles, which stay valid; only a flood of them is thrown away.
-	if len(c.styles) == 0 || len(c.styles) > 4096 {
-		c.styles = append(c.styles[:0], "")
+	// A session has a few dozen styles and clusters, which stay valid, so that cells of two frames can be compared;
+	// only a flood of them is thrown away. A screen may still be reading the old ones: they are left to it.
+	if len(c.styles) == 0 || len(c.styles) > 4096 || len(c.long) > 4096 {
+		c.styles, c.long = []string{""}, nil
 		clear(c.ids)
+		clear(c.longs)
 		c.ids[""] = 0
+		c.age++
 	}
 }
 
@@ -154,8 +158,13 @@ func (c *Canvas) runeOf(cl string, w int) rune {
 		}
 		return r
 	}
-	c.long = append(c.long, cl)
-	return rune(^(len(c.long) - 1))
+	at, known := c.longs[cl]
+	if !known {
+		at = len(c.long)
+		c.long = append(c.long, cl)
+		c.longs[cl] = at
+	}
+	return rune(^at)
 }
 
 // asciiSigns are the signs of the text functions that have a stand-in of one ASCII character.
