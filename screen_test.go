@@ -29,6 +29,7 @@ func (s *shell) openScreens(t *testing.T) *screens {
 	}
 	sc := &screens{t: t, book: book, app: ui.New(t.Context(), book, ui.Options{
 		Actor: "ana", Now: moment, Title: "book.db", Importer: intake.New(book, intake.Options{Today: today}),
+		HandOver: intake.NewHandOver(book, intake.Handing{Local: true, Today: today}),
 	})}
 	sc.perform(sc.app.Init())
 	return sc

@@ -151,6 +151,7 @@ func press(t *testing.T, b *store.Book, keys string) string {
 	t.Helper()
 	h := hands{t, ui.New(t.Context(), b, ui.Options{
 		Actor: "ana", Now: twinsClock, Title: "book.db", Importer: intake.New(b, intake.Options{Today: b.Today}),
+		HandOver: intake.NewHandOver(b, intake.Handing{Local: true, Today: b.Today}),
 	})}
 	h.send(tea.WindowSizeMsg{Width: 160, Height: 48})
 	h.perform(h.app.Init())

@@ -20,6 +20,8 @@ func queuePairs() []pair {
 		one(q, ui.ActAccept, "a", do("accept")),
 		one(q, ui.ActOnward, "a o", do("accept"), do("confirm")),
 		one(q, ui.ActSteps, "a . c . h . s . f", do("accept"), do("confirm"), do("hand-over"), do("start"), do("fix")),
+		one(q, ui.ActHandOut, "a o O m y", do("accept"), do("confirm"), do("hand-over"), "export hand-over --where summary:Zebra␣crossing"),
+		one(q, ui.ActReadBack, ": =set␣external_id=PRJ-1 enter B =ui/testdata/states.csv enter ctrl+s y", "set item Zebra␣crossing external_id=PRJ-1", "import ui/testdata/states.csv --states"),
 		one(q, ui.ActDecline, "x =by␣design ctrl+s", do("decline")+" reason=by␣design"),
 		one(q, ui.ActPutOff, "z =+7d ctrl+s", do("defer")+" until=+7d"),
 		one(q, ui.ActReply, "p", do("respond")),

@@ -37,10 +37,12 @@ func workstation(ctx context.Context, b *store.Book, o cli.WorkstationOptions) e
 	if o.Local {
 		importer = intake.New(b, intake.Options{Home: lookup(o.Env, "HOME"), Recent: recentFiles(o.Env), Today: b.Today})
 	}
+	handing := intake.NewHandOver(b, intake.Handing{Home: lookup(o.Env, "HOME"), Local: o.Local, Today: b.Today})
 	return ui.Run(ctx, b, ui.Options{
 		Actor: o.User, Now: time.Now, Theme: theme, NoColor: o.NoColor, ASCII: config.ASCII || asciiOnly(o.Env), Title: title,
 		Lang: lang.Choose(o.Lang, config.Lang, lookup(o.Env, "LC_ALL"), lookup(o.Env, "LC_MESSAGES"), lookup(o.Env, "LANG")),
-		Live: true, Moment: marked, Stopping: o.Stopping, Resumed: o.Again, Local: o.Local, Config: config, Remote: o.Remote, DraftPause: draftPause, Editor: editor(o.Env), Importer: importer,
+		Live: true, Moment: marked, Stopping: o.Stopping, Resumed: o.Again, Local: o.Local, Config: config, Remote: o.Remote, DraftPause: draftPause, Editor: editor(o.Env),
+		Importer: importer, HandOver: handing,
 	}, o.Stdin, o.Stdout, o.Env)
 }
 

@@ -172,6 +172,15 @@ func (e *RightError) Error() string {
 	return text
 }
 
+// MayHandOver checks the right to a file of items for engineers: to export, or to work on everybody's items, as the
+// hotline does, whose work it is.
+func (m Member) MayHandOver() error {
+	if m.Role.Grants[AreaQueue].Edit == All {
+		return nil
+	}
+	return m.May(PowerExport)
+}
+
 // Member is somebody who works in a book, as their rights go.
 type Member struct {
 	Handle string

@@ -240,6 +240,9 @@ func (f *ItemFacts) Refuse(a *Action, r *Record) error {
 	return refused
 }
 
+// WithEngineers lists the states of the items that a file for engineers is made of when nobody says which.
+func WithEngineers() []string { return []string{"handed over", "in progress"} }
+
 // MayHandOut says why an item cannot go into a file for engineers; nil where it can: it has been handed
 // over, after it was confirmed or on the urgent path.
 func MayHandOut(r *Record) error {

@@ -39,6 +39,8 @@ type Options struct {
 	Editor string
 	// Importer reads files of this machine; nil where the person's files are elsewhere.
 	Importer Importer
+	// HandOver writes what goes to engineers; nil where nothing can be handed over.
+	HandOver HandOver
 	Remote   *Remote // the terminal, where it is not at this machine
 }
 

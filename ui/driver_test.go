@@ -131,6 +131,9 @@ func (forgetful) Remembered(string, string) ([]string, error) { return nil, nil 
 func openWith(t testing.TB, b ui.Backend, w, h int, o ui.Options) *session {
 	t.Helper()
 	o.Importer = importer(b, o.Importer)
+	if away, ok := b.(intake.Away); ok && o.HandOver == nil {
+		o.HandOver = intake.NewHandOver(away, intake.Handing{Local: true, Today: func() day.Day { return today }})
+	}
 	return openKeeping(t, forgetful{b}, w, h, o)
 }
 
@@ -153,6 +156,9 @@ func openKeeping(t testing.TB, b ui.Backend, w, h int, o ui.Options) *session {
 		o.Title = "book.db"
 	}
 	o.Importer = importer(b, o.Importer)
+	if away, ok := b.(intake.Away); ok && o.HandOver == nil {
+		o.HandOver = intake.NewHandOver(away, intake.Handing{Local: true, Today: func() day.Day { return today }})
+	}
 	s := &session{t: t, app: ui.New(t.Context(), b, o)}
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
 	s.perform(s.app.Init())

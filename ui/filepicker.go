@@ -14,10 +14,11 @@ import (
 // filePicker lets choose a file by typing its path, with the files that fit below. What a folder holds
 // is read in the background; keys never wait for it.
 type filePicker struct {
-	title string
-	im    Importer
-	lang  *lang.Lang
-	input *kit.Input
+	title  string
+	im     Importer
+	lang   *lang.Lang
+	input  *kit.Input
+	states bool // only how far items are is wanted of the file
 
 	dir    string // the folder that entries are of
 	listed bool   // entries are there, or err says why not
@@ -29,9 +30,12 @@ type filePicker struct {
 }
 
 // pickedFile is the answer of the picker.
-type pickedFile struct{ path string }
+type pickedFile struct {
+	path   string
+	states bool
+}
 
-func (f pickedFile) answered(a *App) { a.startImport(f.path) }
+func (f pickedFile) answered(a *App) { a.startJob(ImportJob{Path: f.path, States: f.states}) }
 
 // reader is an overlay that wants something read after it has taken a key.
 type reader interface{ follow(a *App) tea.Cmd }
@@ -93,7 +97,7 @@ func (m filesListed) apply(*App) {
 }
 
 // importable are the endings of files that an import may read; others are listed behind them.
-var importable = []string{".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".ndjson", ".jsonl", ".gz", ".zip"}
+var importable = []string{".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".ndjson", ".jsonl", ".md", ".gz", ".zip"}
 
 func canImport(name string) bool {
 	name = strings.ToLower(name)
@@ -181,7 +185,7 @@ func (p *filePicker) choose() kit.Outcome {
 		p.input.SetText(text + "/")
 		return kit.Outcome{}
 	}
-	return kit.Outcome{Done: true, Result: pickedFile{text}}
+	return kit.Outcome{Done: true, Result: pickedFile{text, p.states}}
 }
 
 // Paste implements kit.Overlay.

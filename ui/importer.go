@@ -43,6 +43,7 @@ type ImportJob struct {
 	Mapping   string                   // a mapping file
 	Map       map[string]string        // column → field
 	Set       map[string]string        // field → value for all rows
+	States    bool                     // only how far items are that the book knows
 	Leave     []ImportCellRef          // rows to leave out; Column plays no part
 	Fixes     map[ImportCellRef]string // what a cell should have said
 }

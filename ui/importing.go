@@ -119,13 +119,15 @@ func (a *App) openImport() {
 }
 
 // startImport plans the import of a file and shows it.
-func (a *App) startImport(path string) {
+func (a *App) startImport(path string) { a.startJob(ImportJob{Path: path}) }
+
+func (a *App) startJob(job ImportJob) {
 	if a.o.Importer == nil {
 		a.say(kit.Warn, noImporter(a.lang))
 		return
 	}
 	a.leaveGuest()
-	p := newImportPane(ImportJob{Path: path}, a.lang)
+	p := newImportPane(job, a.lang)
 	a.guest, a.page = p, nil
 	p.show(a.snap, a.env())
 	a.after = p.read(a)

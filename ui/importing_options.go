@@ -75,6 +75,8 @@ func (p *importPane) set(about, value string) {
 		j.Mapping = value
 	case "set":
 		j.Set, _ = parseFixed(value)
+	case "states":
+		j.States = value != ""
 	}
 }
 
@@ -125,7 +127,10 @@ func (p *importPane) openOptions(a *App) {
 		}
 		return f
 	}
-	skip := ""
+	skip, states := "", ""
+	if j.States {
+		states = "states"
+	}
 	if j.Skip > 0 {
 		skip = strconv.Itoa(j.Skip)
 	}
@@ -139,6 +144,10 @@ func (p *importPane) openOptions(a *App) {
 		{Key: "skip", Label: l.T("Skip lines"), Kind: kit.KindNumber, Value: skip, Help: l.T("lines before the table")},
 		{Key: "columns", Label: l.T("Column names"), Value: j.Columns, Help: l.T("of a file without a header, parted by commas; - leaves one out")},
 		{Key: "set", Label: l.T("Fixed values"), Value: fixedText(j.Set), Help: l.T("field=value for every row, parted by ;")},
+		{
+			Key: "states", Label: l.T("Take in"), Kind: kit.KindPick, Value: states, Help: l.T("all of it, or only how far items are that are known here"),
+			Options: []kit.Option{{Value: "", Label: l.T("everything")}, {Value: "states", Label: l.T("only how far items are")}},
+		},
 		{Key: "mapping", Label: l.T("Mapping file"), Value: j.Mapping, Help: l.T("a file that says what the columns become")},
 	})
 	f.Validate = func(key, value string) error {

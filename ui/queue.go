@@ -47,6 +47,7 @@ func queueBindings() []Binding {
 		{q, []string{"K", "shift+k"}, ActInbox, "inbox", "Show what is new and not snoozed, the oldest clock first; again shows all.", false, false},
 		{q, []string{"R", "shift+r"}, ActFigureTable, "reports", "Choose a report, such as in and out or promises kept; enter explains a row.", false, false},
 	}
+	out = append(out, handOverBindings()...)
 	for _, s := range []Scope{ScopeCustomers, ScopeCustomer} {
 		out = append(out, Binding{s, []string{"i"}, ActFile, "file an item", "File an item of this customer: i, then the letter of its kind.", false, true})
 	}
@@ -167,6 +168,9 @@ func (p *queuePane) onward(row int32) string {
 
 // off says why a step cannot be taken on the item under the cursor.
 func (p *queuePane) off(a *App, act Action) string {
+	if act == ActHandOut || act == ActReadBack {
+		return p.handOverOff(a, act)
+	}
 	step := p.stepOf(a, act)
 	_, row, ok := p.current()
 	switch {
@@ -222,6 +226,10 @@ func (p *queuePane) do(a *App, act Action) bool {
 		p.openMerge(a)
 	case ActAnswer:
 		p.openAnswer(a)
+	case ActHandOut:
+		p.openHandOver(a, p.targets())
+	case ActReadBack:
+		p.openReadBack(a)
 	default:
 		if step := p.stepOf(a, act); step != "" {
 			p.openStep(a, step)

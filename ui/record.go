@@ -51,6 +51,9 @@ func (a *App) recordKeys(p *kit.Pager, r *model.Record) {
 	p.Answer("e", a.lang.T("edit"), at.as(ActEdit))
 	p.Answer("w", a.lang.T("why?"), at.as(ActWhy))
 	p.Answer("L", a.lang.T("record's log"), at.as(ActRecordLog))
+	if r.Kind == model.Item {
+		p.Answer("O", a.lang.T("hand over"), at.as(ActHandOut))
+	}
 	if k, row, ok := a.pane().current(); ok && a.page == nil && k == r.Kind && a.snap.Table(k).ID(row) == r.ID {
 		p.Answer("n", a.lang.T("next"), at.as(ActNextRecord))
 		p.Answer("p", a.lang.T("previous"), at.as(ActPrevRecord))
@@ -81,6 +84,8 @@ func (r recordAnswer) answered(a *App) {
 		a.nextOfList(-1, r)
 	case a.readOnly:
 		a.say(kit.Warn, a.lang.T("edit")+": "+a.lang.Say("reading only (ctrl+o switches)"))
+	case r.act == ActHandOut:
+		a.handOver(r.id, row)
 	default:
 		a.after = a.readRecord(r.kind, r.id, purposeEdit)
 	}

@@ -19,6 +19,7 @@ type delta struct {
 	result  Result
 	exact   bool     // the row says all of a field: references are replaced, not added to
 	once    []string // fields that only count where the record has nothing
+	keyless bool     // the row gives the record no key
 	aside   bool     // the row is of a duplicate that was merged into the record: it only fills what is empty
 }
 
@@ -89,7 +90,7 @@ func (ch *delta) merge(now *model.Record) {
 		}
 		put(fv.Name, to)
 	}
-	if keys := now.Get("keys").Items(); !ch.exact && !slices.Contains(keys, ch.entry) {
+	if keys := now.Get("keys").Items(); !ch.exact && !ch.keyless && !slices.Contains(keys, ch.entry) {
 		put("keys", model.List(append(keys, ch.entry)...))
 	}
 	if !ch.exact && now.Get("stub").IsTrue() && ch.draft.Get("stub").IsZero() {

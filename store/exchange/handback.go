@@ -152,7 +152,19 @@ func isHanded(r *model.Record) bool {
 
 // toldByTracker are the fields of an item handed over that its tracker decides; others it only fills.
 func toldByTracker() []string {
-	return []string{"state", "source_state", "resolution", "resolved", "reason"}
+	return []string{"state", "source_state", "resolution", "resolved", "reason", "released_in"}
+}
+
+// fromTracker is a row of a tracker about an item that it was handed: its beginning is after ours, so that what
+// has not been begun there is with the engineers here.
+func fromTracker(draft, now *model.Record) *model.Record {
+	to := draft.Get("state").Str()
+	if to == "" || stage(to) >= stage("handed over") || stage(model.WorkflowState(now)) < stage("handed over") {
+		return draft
+	}
+	draft = draft.Clone()
+	draft.Set("state", model.Pick("handed over"))
+	return draft
 }
 
 // handOverLines reads the Markdown of a hand-over file as a table.
@@ -195,6 +207,7 @@ func (pl *planner) planHandOver(text string) (*Plan, error) {
 // the book does not know yet. Its own key is taken where the item had none of a tracker.
 func ownsWords(draft, now *model.Record) *model.Record {
 	out := model.NewRecord(model.Item, draft.ID)
+	draft = fromTracker(draft, now)
 	for _, fv := range draft.Fields {
 		if slices.Contains(toldByTracker(), fv.Name) || now.Get(fv.Name).IsZero() && fv.Name != "words" && fv.Name != "customers" {
 			out.Set(fv.Name, fv.Value)
@@ -209,13 +222,38 @@ func handed(ch *delta, now *model.Record) error {
 	if ch.after == nil {
 		return nil
 	}
-	for _, c := range ch.changes {
-		if from := c.From.Str(); c.Field == "state" && slices.Contains([]string{"duplicate", "declined", "answered"}, from) {
-			return &rowError{Conflict, "", fmt.Errorf("the tracker says %s, and the item is %s here", c.To.Str(), from)}
-		}
+	if err := contradicted(ch); err != nil {
+		return err
 	}
 	if !isHanded(ch.after) {
 		ch.after.Set("keys", model.List(append(ch.after.Get("keys").Items(), Entry(handedEntry, now.ID.String()))...))
 	}
 	return nil
+}
+
+// contradicted is why a tracker cannot be followed: the people of the queue have ended the item otherwise.
+func contradicted(ch *delta) error {
+	for _, c := range ch.changes {
+		if c.Field == "state" && slices.Contains(endedHere(), c.From.Str()) {
+			return contradiction(c.To.Str(), c.From.Str())
+		}
+	}
+	return nil
+}
+
+// contradicts says the same of what a tracker has written since it was asked last.
+func contradicts(draft, now *model.Record) error {
+	to, from := draft.Get("state").Str(), model.WorkflowState(now)
+	news := to != "" && to != from && (draft.Get("source_state") != now.Get("source_state") || draft.Get("resolution") != now.Get("resolution"))
+	if news && (slices.Contains(endedHere(), from) || from == "closed" && stage(to) < stage("fixed")) {
+		return contradiction(to, from)
+	}
+	return nil
+}
+
+// endedHere are the states in which the people of the queue have ended an item without the engineers.
+func endedHere() []string { return []string{"duplicate", "declined", "answered"} }
+
+func contradiction(to, from string) error {
+	return &rowError{Conflict, "", fmt.Errorf("the tracker says %s, and the item is %s here", to, from)}
 }

@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"opsdeck/model"
+	"opsdeck/model/day"
+	"opsdeck/model/table"
 	"opsdeck/store/exchange/tabular"
 )
 
@@ -26,17 +28,32 @@ type HandedOver struct {
 	Customers []string // names
 }
 
+// HandedOverOf is an item as engineers get it: the record as it goes out, with what the book knows around it.
+func HandedOverOf(s *table.Snapshot, rec *model.Record) HandedOver {
+	h := HandedOver{Item: rec}
+	t := s.Table(model.Item)
+	row, ok := t.Row(rec.ID)
+	if !ok {
+		return h
+	}
+	h.Severity, h.Due = t.Str(row, "severity"), s.Shown(model.Item, row, "sla_due")
+	for _, c := range s.Linked(row) {
+		h.Customers = append(h.Customers, strings.Join(strings.Fields(harmless(s.Table(model.Customer).Str(c, "name"))), " "))
+	}
+	return h
+}
+
 // WriteHandOver writes items for a tracker: Markdown for people, issues as GitHub takes them, or a table for
 // Jira's import. Each item carries its id here and the state in which it was written, so that the file, or
 // what the tracker exports later, is known again when it is imported.
-func WriteHandOver(w io.Writer, format, title string, items []HandedOver) error {
+func WriteHandOver(w io.Writer, format string, on day.Day, items []HandedOver) error {
 	switch format {
 	case HandOverGitHub:
 		return handOverGitHub(w, items)
 	case HandOverJira:
 		return handOverJira(w, items)
 	}
-	_, err := io.WriteString(w, handOverMarkdown(title, items))
+	_, err := io.WriteString(w, handOverMarkdown("Hand-over of "+counted(len(items), model.Item)+" on "+on.String(), items))
 	return err
 }
 
@@ -46,9 +63,12 @@ const handedMark = "opsdeck-item: "
 // handedTitle begins a Markdown file of items.
 const handedTitle = "<!-- opsdeck hand-over -->"
 
-// field reads a text of the item that can stand in a file for others: without control characters and
+// field reads a text of the item.
+func (h *HandedOver) field(name string) string { return harmless(h.Item.Get(name).Format()) }
+
+// harmless is a text that can stand in a file for others: without control characters and
 // those that turn the direction of writing round.
-func (h *HandedOver) field(name string) string {
+func harmless(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
@@ -57,7 +77,7 @@ func (h *HandedOver) field(name string) string {
 			return -1
 		}
 		return r
-	}, strings.ReplaceAll(h.Item.Get(name).Format(), "\r\n", "\n")))
+	}, strings.ReplaceAll(text, "\r\n", "\n")))
 }
 
 // line is a text on one line.
@@ -84,8 +104,11 @@ func (h *HandedOver) labels() []string {
 // body is all that engineers need to know, as Markdown.
 func (h *HandedOver) body() string {
 	var b strings.Builder
+	// A text that begins with the sign of the list below would be taken for a formula by spreadsheets.
 	if h.Item.Get("urgent").IsTrue() {
 		b.WriteString("Urgent path: handed over without having been reproduced.\n\n")
+	} else {
+		b.WriteString("Confirmed, and handed over from the customers' queue.\n\n")
 	}
 	facts := []struct{ label, text string }{
 		{"Severity", h.Severity},

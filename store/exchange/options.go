@@ -34,6 +34,9 @@ type Options struct {
 	// Leave names rows that are not wanted, Fixes what single cells should have said.
 	Leave []RowRef
 	Fixes []Fix
+	// States takes in only how far the items are that the book knows: of a tracker's export their state and what
+	// goes with it. Rows about other items change nothing.
+	States bool
 	// Today is the day on which ages in a file, such as months of tenure, are taken to be measured.
 	Today day.Day
 }

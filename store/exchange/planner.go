@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -86,11 +85,8 @@ func newPlanner(ctx context.Context, book Book, file string, o Options) *planner
 
 // planTable plans all rows of one table.
 func (pl *planner) planTable(t *rawTable) error {
-	if k, err := pl.ownKind(t); err != nil || k != model.KNone {
-		return cmp.Or(err, pl.ownTable(t, k))
-	}
-	if isHandOver(t.header) {
-		return pl.handOverTable(t)
+	if ours, err := pl.ourTable(t); ours || err != nil {
+		return err
 	}
 	saved, record, err := pl.remembered(Signature(t.header))
 	if err != nil {
@@ -98,6 +94,9 @@ func (pl *planner) planTable(t *rawTable) error {
 	}
 	lay, err := newLayout(pl.plan.File, t.header, t.record, pl.o, saved)
 	if err != nil {
+		return err
+	}
+	if err := pl.statesOnly(lay); err != nil {
 		return err
 	}
 	if err := lay.judge(pl.plan.File, t.infos, pl.o, saved); err != nil {
@@ -124,74 +123,7 @@ func (pl *planner) planTable(t *rawTable) error {
 			p.Preset = lay.preset.source
 		}
 	}
-	p.Verdicts = slices.Grow(p.Verdicts, len(t.rows))
-	for i, row := range t.rows {
-		if i%1024 == 0 {
-			if err := pl.ctx.Err(); err != nil {
-				return err
-			}
-		}
-		t.rows[i] = tabular.Row{}
-		if t.left[i] {
-			if lay.ordered() {
-				pl.ordered = append(pl.ordered, nil)
-			}
-			continue
-		}
-		if err := pl.judged(row, pl.place); err != nil {
-			return err
-		}
-	}
-	p.Warnings = append(p.Warnings, lay.strangers()...)
-	return nil
-}
-
-// judged plans one row and adds its verdict. An error is about the book, not the row.
-func (pl *planner) judged(row tabular.Row, place func(tabular.Row, *Verdict) error) error {
-	v := Verdict{Line: row.Line, Table: pl.table.name, Kind: pl.lay.kind}
-	if pl.lay.ordered() {
-		pl.ordered = append(pl.ordered, nil)
-	}
-	err := place(row, &v)
-	var refusal *rowError
-	if errors.As(err, &refusal) {
-		v.Result, v.Reason, v.Column, v.Changes, err = refusal.result, refusal.Error(), refusal.column, nil, nil
-		pl.plan.refused.add(pl.table, row, refusal.Error())
-	}
-	if row.Problem != nil && v.Reason == "" {
-		v.Reason = row.Problem.Error()
-	}
-	pl.plan.Verdicts = append(pl.plan.Verdicts, v)
-	return err
-}
-
-// rowError refuses a row.
-type rowError struct {
-	result Result
-	column string
-	err    error
-}
-
-func (e *rowError) Error() string { return e.err.Error() }
-func (e *rowError) Unwrap() error { return e.err }
-
-func fail(column, format string, args ...any) error {
-	return &rowError{Failed, column, fmt.Errorf(format, args...)}
-}
-
-// failField refuses a row for a field that does not fit, and names the column that it came from.
-func (l *layout) failField(part int, err error) error {
-	var field *model.FieldError
-	column := ""
-	if errors.As(err, &field) {
-		for i := range l.columns {
-			if c := &l.columns[i]; c.part == part && c.field != nil && c.to == field.Field {
-				column = c.name
-				break
-			}
-		}
-	}
-	return &rowError{Failed, column, err}
+	return pl.planRows(t)
 }
 
 // place finds or makes the records of a row. Nothing is noted before all of the row fits.
@@ -206,6 +138,9 @@ func (pl *planner) place(row tabular.Row, v *Verdict) error {
 		return &rowError{Failed, column, err}
 	}
 	main := d.drafts[partMain]
+	if pl.o.States {
+		return pl.howFar(row, d, v)
+	}
 	if pl.lay.preset != nil && pl.lay.preset.lines {
 		return pl.line(d, v)
 	}

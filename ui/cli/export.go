@@ -53,7 +53,7 @@ func (a *app) exportCommand() *cobra.Command {
 				return usagef("a workbook is not for a terminal; name a file with --out FILE")
 			}
 			return a.withBook(a.toNote(), func(b *store.Book) error {
-				if err := b.May(model.PowerExport); err != nil {
+				if err := e.allowed(b); err != nil {
 					return err
 				}
 				if err := b.Export(e.label(), b.NewID()); err != nil {
@@ -72,6 +72,18 @@ func (a *app) exportCommand() *cobra.Command {
 	c.Flags().StringVar(&e.where, "where", "", "of hand-over: `filter` of the items, instead of all that engineers have")
 	format = outputFlag(c, append(exportFormats(), exchange.HandOverGitHub, exchange.HandOverJira)...)
 	return c
+}
+
+// allowed checks the right to take away what is asked for.
+func (e exporting) allowed(b *store.Book) error {
+	m, err := b.Member()
+	switch {
+	case err != nil:
+		return err
+	case e.handed:
+		return m.MayHandOver()
+	}
+	return m.May(model.PowerExport)
 }
 
 const asXLSX = "xlsx"

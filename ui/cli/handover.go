@@ -8,17 +8,12 @@ import (
 	"strings"
 
 	"opsdeck/model"
-	"opsdeck/model/table"
 	"opsdeck/store"
 	"opsdeck/store/exchange"
-	"opsdeck/ui/kit"
 )
 
 // handOver is what the files for engineers are called on the command line.
 const handOver = "hand-over"
-
-// withEngineers are the states of the items that go into a hand-over file.
-func withEngineers() []string { return []string{"handed over", "in progress"} }
 
 // readHandOver settles the format: the one asked for, else that of the file's ending.
 func (e *exporting) readHandOver(format string, asked bool) error {
@@ -49,7 +44,7 @@ func (a *app) exportHandOver(b *store.Book, e exporting) error {
 	if err != nil {
 		return err
 	}
-	rows, err := a.selectRows(r, s, cmp.Or(e.where, `state:"`+strings.Join(withEngineers(), `","`)+`"`), "severity,sla_due")
+	rows, err := a.selectRows(r, s, cmp.Or(e.where, `state:"`+strings.Join(model.WithEngineers(), `","`)+`"`), "severity,sla_due")
 	if err != nil {
 		return err
 	}
@@ -62,21 +57,10 @@ func (a *app) exportHandOver(b *store.Book, e exporting) error {
 		if refused := model.MayHandOut(rec); refused != nil {
 			return refused
 		}
-		items = append(items, handedOver(r.snap, row, rec))
+		items = append(items, exchange.HandedOverOf(r.snap, rec))
 	}
-	title := "Hand-over of " + counted(len(items), model.Item) + " on " + a.day().String()
 	write := func(w io.Writer) (string, error) {
-		return counted(len(items), model.Item), exchange.WriteHandOver(w, e.format, title, items)
+		return counted(len(items), model.Item), exchange.WriteHandOver(w, e.format, a.day(), items)
 	}
 	return a.deliver(e.out, write)
-}
-
-// handedOver is an item as engineers get it.
-func handedOver(s *table.Snapshot, row int32, rec *model.Record) exchange.HandedOver {
-	t := s.Table(model.Item)
-	h := exchange.HandedOver{Item: rec, Severity: t.Str(row, "severity"), Due: s.Shown(model.Item, row, "sla_due")}
-	for _, c := range s.Linked(row) {
-		h.Customers = append(h.Customers, kit.Clean(s.Table(model.Customer).Str(c, "name")))
-	}
-	return h
 }

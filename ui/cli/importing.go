@@ -64,6 +64,7 @@ func (a *app) importCommand() *cobra.Command {
 	f.StringVar(&in.columns, "columns", "", "`names` of the columns of a file without a header: id,name,-")
 	f.StringVar(&in.leave, "leave", "", "`lines` whose rows are left out: 12,30-32 or SHEET#12")
 	f.StringArrayVar(&in.fixes, "fix", nil, "what a cell should have said, `LINE:COLUMN=VALUE`; may be repeated")
+	f.BoolVar(&o.States, "states", false, "of a tracker's export, take in only how far the items are that are known")
 	f.IntVar(&o.Skip, "skip", 0, "`lines` before the table")
 	in.format = outputFlag(c, asText, asJSON)
 	c.AddCommand(a.revertCommand())

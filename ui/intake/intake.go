@@ -40,9 +40,12 @@ type Importer struct {
 func New(book exchange.Book, o Options) *Importer { return &Importer{book, o} }
 
 // path turns what was typed into a path.
-func (im *Importer) path(text string) string {
-	if rest, ok := strings.CutPrefix(text, "~"); ok && im.o.Home != "" && (rest == "" || rest[0] == '/') {
-		return filepath.Join(im.o.Home, rest)
+func (im *Importer) path(text string) string { return underHome(text, im.o.Home) }
+
+// underHome reads "~/" as the person's own folder.
+func underHome(text, home string) string {
+	if rest, ok := strings.CutPrefix(text, "~"); ok && home != "" && (rest == "" || rest[0] == '/') {
+		return filepath.Join(home, rest)
 	}
 	return text
 }
@@ -152,7 +155,7 @@ func (im *Importer) Plan(ctx context.Context, job ui.ImportJob, progress func(do
 func (im *Importer) options(job ui.ImportJob) (exchange.Options, error) {
 	o := exchange.Options{
 		From: job.Source, Map: job.Map, Set: job.Set, Dates: job.Dates, Decimal: job.Decimal,
-		Encoding: job.Encoding, Delimiter: job.Delimiter, Skip: job.Skip,
+		Encoding: job.Encoding, Delimiter: job.Delimiter, Skip: job.Skip, States: job.States,
 	}
 	if im.o.Today != nil {
 		o.Today = im.o.Today()
