@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"opsdeck/store"
+	"opsdeck/store/files"
 	"opsdeck/ui"
 	"opsdeck/ui/cli"
 	"opsdeck/ui/intake"
@@ -69,7 +69,7 @@ func readConfig(env []string, local bool) (ui.Config, error) {
 		dir = filepath.Join(lookup(env, "HOME"), ".config")
 	}
 	path := filepath.Join(dir, "opsdeck", "config.toml")
-	text, err := os.ReadFile(path)
+	text, err := files.Text(path, 1<<20)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return ui.Config{}, nil

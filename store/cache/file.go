@@ -64,7 +64,7 @@ type File struct {
 
 // Look reads the head and the tail of a cache. The error says only that there is none to be used.
 func Look(path string, program uint64) (*File, error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errNone, err)
 	}
@@ -161,7 +161,7 @@ func (c *File) PutTail(tail []byte) error {
 // Map verifies the data and returns them. They begin at a page, may only be read, and stay for as long
 // as the program runs: texts that come from them may be anywhere by then.
 func (c *File) Map() ([]byte, error) {
-	f, err := os.Open(c.path)
+	f, err := os.OpenFile(c.path, os.O_RDONLY|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errNone, err)
 	}
@@ -251,7 +251,7 @@ func Write(ctx context.Context, path string, m Mark, of os.FileInfo, write func(
 // newFile makes a file to write to, or takes one over that a program has left behind which was ended. A
 // lock keeps away who comes at the same moment: one cache is enough.
 func newFile(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o600)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	bolt "go.etcd.io/bbolt"
@@ -74,6 +75,11 @@ func reserve(path string) (unlock func(), err error) {
 	}
 	if err != nil {
 		return nil, explain(path, err)
+	}
+	if whole, ok := strings.CutSuffix(path, lockPath("")); ok {
+		if _, err := os.Stat(whole); err == nil {
+			return nil, fmt.Errorf("%s: this is the lock of %s; choose another name", path, whole)
+		}
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: %w but a %s; choose another name", path, ErrNotBook, kindOf(info))

@@ -26,6 +26,9 @@ func resolve(path string) (string, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return "", explain(path, err)
 	}
+	if _, err := os.Lstat(full); err == nil {
+		return "", fmt.Errorf("%s: it is a link to what is not there; name that place itself", path)
+	}
 	dir, err := filepath.EvalSymlinks(filepath.Dir(full))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("%s: %w; make it first", filepath.Dir(full), ErrNoDirectory)

@@ -68,14 +68,19 @@ func lockBook(book string, o Options) (*fileLock, error) {
 // administrator's visit must not leave a lock that the owner cannot open.
 func openLock(book string, o Options) (*os.File, error) {
 	path := lockPath(book)
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	// A link in the place of the lock would have another file signed and emptied, a pipe would have everybody wait.
+	const asItIs = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
+	f, err := os.OpenFile(path, os.O_RDWR|asItIs, 0)
+	if errors.Is(err, syscall.ELOOP) {
+		return nil, fmt.Errorf("%s is a link, and no lock; remove it", path)
+	}
 	if err != nil && o.ReadOnly && !errors.Is(err, fs.ErrNotExist) {
-		f, err = os.Open(path) // a share of the lock needs no right to write
+		f, err = os.OpenFile(path, os.O_RDONLY|asItIs, 0) // a share of the lock needs no right to write
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return f, explain(path, err)
 	}
-	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, bookMode)
+	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|asItIs, bookMode)
 	if err != nil {
 		return nil, explain(path, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -105,7 +106,10 @@ func Reserve(path string, o Options) (*Reserved, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkPlace(real, o); err != nil {
+	if err = checkPlace(real, o); err == nil {
+		err = foreign(real)
+	}
+	if err != nil {
 		return nil, err
 	}
 	lock, err := lockBook(real, o)
@@ -134,10 +138,14 @@ func (r *Reserved) Release() { r.lock.release() }
 
 // checkPlace refuses before the lock file is made, so that a mistyped path leaves no trace.
 func checkPlace(path string, o Options) error {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && (!o.Create || o.ReadOnly) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && (!o.Create || o.ReadOnly):
 		return fmt.Errorf("%s: %w", path, ErrNotFound)
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return explain(path, err)
+	case err == nil && !info.Mode().IsRegular():
+		return fmt.Errorf("%s: %w but a %s", path, ErrNotBook, kindOf(info))
 	}
 	if o.AllowNetwork {
 		return nil
@@ -152,6 +160,20 @@ func checkPlace(path string, o Options) error {
 	}
 	if kind != "" {
 		return fmt.Errorf("%s: %w (%s); put it on a disk of this machine", path, ErrNetworkFS, kind)
+	}
+	return nil
+}
+
+// foreign refuses a file that is another program's before a lock is left beside it. Damage is for those to judge who
+// hold the lock.
+func foreign(path string) error {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil // So is what cannot be read.
+	}
+	defer f.Close()
+	if _, _, err := readHead(f); errors.Is(err, ErrNotBook) {
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
 }

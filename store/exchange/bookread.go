@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"opsdeck/model"
 	"opsdeck/store/exchange/tabular"
+	"opsdeck/store/files"
 )
 
 // longestLine bounds a line of a book file. A record's texts have no bound of their own.
@@ -28,11 +28,7 @@ func isBookFile(head []byte) bool {
 
 // peek reads the start of a file; what cannot be read is told by the reader of tables.
 func peek(path string) []byte {
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
-		return nil
-	}
-	f, err := os.Open(path)
+	f, err := files.Open(path)
 	if err != nil {
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/store/exchange/tabular"
+	"opsdeck/store/files"
 )
 
 // Progress is told how much of a file has been read, in bytes, and how many rows that were.
@@ -63,7 +64,7 @@ func PlanBytes(ctx context.Context, book Book, name string, data []byte, o Optio
 }
 
 func planBookPath(ctx context.Context, book Book, path string, o Options, progress Progress) (plan *Plan, err error) {
-	f, err := os.Open(path)
+	f, err := files.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the file: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -89,7 +90,7 @@ func Run(ctx context.Context, args []string, d Deps) int {
 func (a *app) finish(err error) int {
 	status := statusOf(err)
 	if text := explain(err); text != "" {
-		_, _ = fmt.Fprintln(a.Stderr, "opsdeck: "+kit.CleanLines(text))
+		_, _ = fmt.Fprintln(a.Stderr, "opsdeck: "+a.words(text))
 	}
 	return status
 }
@@ -97,8 +98,21 @@ func (a *app) finish(err error) int {
 // say writes words to standard error, unless -q asks for silence.
 func (a *app) say(format string, args ...any) {
 	if !a.quiet {
-		_, _ = fmt.Fprintln(a.Stderr, kit.CleanLines(fmt.Sprintf(format, args...)))
+		_, _ = fmt.Fprintln(a.Stderr, a.words(fmt.Sprintf(format, args...)))
 	}
+}
+
+// words makes a text fit to be read. What the caller has named stays in its line: a file called "x\nbook.db is sound"
+// would speak for the program.
+func (a *app) words(text string) string {
+	for _, arg := range a.args {
+		if len(arg) == 1 || !strings.ContainsAny(arg, "\n\r\v\f\u0085\u2028\u2029") {
+			continue
+		}
+		text = strings.ReplaceAll(text, arg, kit.Clean(arg))
+		text = strings.ReplaceAll(text, filepath.Base(arg), kit.Clean(filepath.Base(arg)))
+	}
+	return kit.CleanLines(text)
 }
 
 // printf writes data to standard output. Errors stick to the buffer and come out at the end.

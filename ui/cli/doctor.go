@@ -55,6 +55,9 @@ func (a *app) explainDamage(ctx context.Context, path string) error {
 	if errors.As(err, new(*engine.LockedError)) || ctx.Err() != nil {
 		return err
 	}
+	if info, statErr := os.Stat(path); err != nil && (statErr != nil || !info.Mode().IsRegular()) {
+		return err // Nothing could be saved of what is no file.
+	}
 	if err != nil {
 		tell(err.Error())
 	}
@@ -85,8 +88,11 @@ func (a *app) rescue(ctx context.Context, path, backup, to string) error {
 	if a.readOnly {
 		return refusedf("--read-only is set, so nothing may be written")
 	}
-	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
+	switch _, err := os.Lstat(to); {
+	case err == nil:
 		return refusedf("%s is already there; what is saved goes into a new file only", to)
+	case !errors.Is(err, fs.ErrNotExist):
+		return failedf("--save: %w", err)
 	}
 	saved, err := store.Rescue(ctx, path, backup, to, a.bookOptions(toCreate))
 	if err != nil {

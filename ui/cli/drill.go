@@ -11,6 +11,7 @@ import (
 	"opsdeck/model"
 	"opsdeck/store"
 	"opsdeck/store/engine"
+	"opsdeck/ui/kit"
 )
 
 // drilled is what the trial of a copy has found.
@@ -99,7 +100,7 @@ func newestCopy(path string) (string, error) {
 
 // sayDrill tells what a drill has found.
 func (a *app) sayDrill(d drilled) {
-	a.printf("copy      %s\nholds     %s\n", d.file, d.text)
+	a.printf("copy      %s\nholds     %s\n", kit.Clean(d.file), d.text)
 	if d.steps > 0 {
 		a.printf("last step %s\n", d.last.In(a.Now().Location()).Format(time.DateTime))
 	}

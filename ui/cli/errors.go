@@ -11,6 +11,7 @@ import (
 	"opsdeck/store/engine"
 	"opsdeck/store/exchange"
 	"opsdeck/store/exchange/tabular"
+	"opsdeck/store/files"
 )
 
 // The exit statuses.
@@ -77,7 +78,7 @@ func statusOf(err error) int {
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrNothing), errors.Is(err, engine.ErrNotFound):
 		return exitNotFound
 	case errors.As(err, &conflict), errors.As(err, &unfit), errors.As(err, &unmerged), errors.As(err, &locked), errors.As(err, &right), errors.Is(err, store.ErrRefused),
-		errors.Is(err, store.ErrReadOnly), errors.Is(err, engine.ErrReadOnly), errors.Is(err, engine.ErrReadOnlyTx):
+		errors.Is(err, store.ErrReadOnly), errors.Is(err, engine.ErrReadOnly), errors.Is(err, engine.ErrReadOnlyTx), errors.Is(err, files.ErrBook):
 		return exitRefused
 	}
 	return exitFailed

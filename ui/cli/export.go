@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -210,28 +209,15 @@ func (a *app) deliver(file string, write func(io.Writer) (string, error)) error 
 	return err
 }
 
-// writeWhole writes a file under another name and moves it into place when it is whole, so that a
-// failure leaves what was there.
+// writeWhole writes a file that is there in whole or not at all: a failure leaves what was there.
 func (a *app) writeWhole(path string, write func(io.Writer) (string, error)) (what string, err error) {
-	if a.Host != nil { // The caller's side moves it into place.
-		err := a.there(path, func(f io.Writer) error {
-			w := bufio.NewWriterSize(f, 1<<16)
-			what, err = write(w)
-			return errors.Join(err, w.Flush())
-		})
-		return what, err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
+	err = a.there(path, func(f io.Writer) error {
+		w := bufio.NewWriterSize(f, 1<<16)
+		what, err = write(w)
+		return errors.Join(err, w.Flush())
+	})
 	if err != nil {
 		return "", fmt.Errorf("--out: %w", err)
-	}
-	w := bufio.NewWriterSize(f, 1<<16)
-	what, err = write(w)
-	if err = errors.Join(err, w.Flush(), f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return "", errors.Join(fmt.Errorf("--out: %w", err), os.Remove(f.Name()))
 	}
 	return what, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"opsdeck/store/files"
 	"opsdeck/ui/serve"
 )
 
@@ -253,8 +254,8 @@ func (a *app) attachEnv() []string {
 	if dir == "" {
 		dir = filepath.Join(a.env("HOME"), ".config")
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "opsdeck", "config.toml"))
-	if err != nil || len(text) > largestConfig {
+	text, err := files.Text(filepath.Join(dir, "opsdeck", "config.toml"), largestConfig)
+	if err != nil {
 		return a.Env
 	}
 	return append(slices.Clone(a.Env), configVariable+"="+string(text))

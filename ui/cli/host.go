@@ -10,6 +10,7 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/store"
+	"opsdeck/store/files"
 	"opsdeck/ui"
 	"opsdeck/ui/serve"
 )
@@ -94,8 +95,11 @@ func (a *app) read(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.ReadFile(local)
+	return files.Text(local, largestText)
 }
+
+// largestText is the largest file that is read as a whole, in bytes: settings, mappings, scorecards, keys, calendars.
+const largestText = 16 << 20
 
 // largestFile is the largest file that an attached caller may hand over, in bytes.
 const largestFile = 2 << 30
@@ -120,20 +124,19 @@ func (a *app) ownDir() (string, error) {
 	return dir, nil
 }
 
-// there writes a file of the caller with what write puts into it.
+// there writes a file of the caller with what write puts into it, whole or not at all.
 func (a *app) there(path string, write func(io.Writer) error) (err error) {
 	if a.Host == nil {
-		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-		if err != nil {
-			return err
-		}
-		return errors.Join(write(f), f.Close())
+		return files.Write(path, write)
 	}
 	f, err := a.Host.Files.Create(path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(f), f.Close())
+	if err := write(f); err != nil {
+		return errors.Join(err, f.Discard())
+	}
+	return f.Close()
 }
 
 // found tells whether the caller has a file.

@@ -91,6 +91,11 @@ func (in *importing) read(a *app, args []string) error {
 			return notFoundf("%s: there is no such file", file)
 		}
 	}
+	if in.errors != "" {
+		if err := in.ownErrors(a); err != nil {
+			return err
+		}
+	}
 	in.options.Columns = splitNames(in.columns)
 	return errors.Join(in.readMapping(a), in.readCorrections())
 }
@@ -251,17 +256,39 @@ func (a *app) importFile(ctx context.Context, b *store.Book, in importing, file 
 	return plan, batch, a.writeErrors(plan, in, file)
 }
 
+// errorsOf names the file for the refused rows of a file.
+func (in *importing) errorsOf(file string) string {
+	if len(in.files) == 1 {
+		return in.errors
+	}
+	base, ext := filepath.Base(file), filepath.Ext(in.errors)
+	return strings.TrimSuffix(in.errors, ext) + "." + strings.TrimSuffix(base, filepath.Ext(base)) + ext
+}
+
+// ownErrors refuses to write refused rows over a file that is taken in: its other rows would be gone.
+func (in *importing) ownErrors(a *app) error {
+	for _, file := range in.files {
+		for _, taken := range in.files {
+			same := filepath.Clean(in.errorsOf(file)) == filepath.Clean(taken)
+			if !same && a.Host == nil {
+				one, err := os.Stat(in.errorsOf(file))
+				other, otherErr := os.Stat(taken)
+				same = err == nil && otherErr == nil && os.SameFile(one, other)
+			}
+			if same {
+				return usagef("--errors: %s is a file that is taken in; name another one for the refused rows", taken)
+			}
+		}
+	}
+	return nil
+}
+
 // writeErrors writes the refused rows of a file, if there are any. Of several files each gets its own.
 func (a *app) writeErrors(plan *exchange.Plan, in importing, file string) error {
 	if in.errors == "" || plan.Complete() {
 		return nil
 	}
-	path := in.errors
-	if len(in.files) > 1 {
-		base, ext := filepath.Base(file), filepath.Ext(path)
-		path = strings.TrimSuffix(path, ext) + "." + strings.TrimSuffix(base, filepath.Ext(base)) + ext
-	}
-	err := a.there(path, func(f io.Writer) error {
+	err := a.there(in.errorsOf(file), func(f io.Writer) error {
 		w := bufio.NewWriter(f)
 		return errors.Join(plan.WriteErrors(w), w.Flush())
 	})

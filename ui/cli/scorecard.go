@@ -3,7 +3,8 @@ package cli
 import (
 	"cmp"
 	"context"
-	"os"
+	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -149,9 +150,10 @@ func versionOf(b *store.Book, info table.CardInfo, version int) (string, error) 
 	return "", notFoundf("%q has no version %d; 'opsdeck history scorecard %s' lists them", info.Card.Name, version, info.Card.Name)
 }
 
-func readCard(path string) (*scorecard.Card, error) {
-	raw, err := os.ReadFile(path)
-	if os.IsNotExist(err) {
+// readCard reads a scorecard out of a file of the caller.
+func (a *app) readCard(path string) (*scorecard.Card, error) {
+	raw, err := a.read(path)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, notFoundf("%s: there is no such file", path)
 	}
 	if err != nil {
@@ -168,7 +170,7 @@ func (a *app) scorecardCheckCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "check FILE", Short: "Tell what is wrong with a scorecard, changing nothing", Args: args(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			c, err := readCard(args[0])
+			c, err := a.readCard(args[0])
 			if err != nil {
 				return err
 			}
@@ -188,7 +190,7 @@ func (a *app) scorecardLoadCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "load FILE", Short: "Take a scorecard from a TOML file, as a new one or as the next version of the one of its name", Args: args(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
-			card, err := readCard(args[0])
+			card, err := a.readCard(args[0])
 			if err != nil {
 				return err
 			}

@@ -20,6 +20,7 @@ import (
 	"opsdeck/model/day"
 	"opsdeck/store/exchange"
 	"opsdeck/store/exchange/tabular"
+	"opsdeck/store/files"
 	"opsdeck/ui"
 )
 
@@ -49,6 +50,9 @@ func underHome(text, home string) string {
 	}
 	return text
 }
+
+// largestText is the largest mapping or list of files that is read, in bytes.
+const largestText = 16 << 20
 
 // mostEntries bounds what is listed of one folder.
 const mostEntries = 5000
@@ -101,7 +105,7 @@ func (im *Importer) Recent() []string {
 	if im.o.Recent == "" {
 		return nil
 	}
-	text, err := os.ReadFile(im.o.Recent)
+	text, err := files.Text(im.o.Recent, largestText)
 	if err != nil {
 		return nil
 	}
@@ -177,7 +181,7 @@ func (im *Importer) options(job ui.ImportJob) (exchange.Options, error) {
 	if job.Mapping == "" {
 		return o, nil
 	}
-	raw, err := os.ReadFile(im.path(job.Mapping))
+	raw, err := files.Text(im.path(job.Mapping), largestText)
 	if err != nil {
 		return o, plainPath(err)
 	}
@@ -333,10 +337,8 @@ func (p *plan) Stale() string {
 
 // WriteErrors implements ui.ImportPlan. A file that is there is not written over.
 func (p *plan) WriteErrors(path string) error {
-	f, err := os.OpenFile(p.from.path(path), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return plainPath(err)
-	}
-	w := bufio.NewWriter(f)
-	return errors.Join(p.Plan.WriteErrors(w), w.Flush(), f.Close())
+	return plainPath(files.New(p.from.path(path), func(f io.Writer) error {
+		w := bufio.NewWriter(f)
+		return errors.Join(p.Plan.WriteErrors(w), w.Flush())
+	}))
 }

@@ -7,12 +7,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"charm.land/ssh"
 	gossh "golang.org/x/crypto/ssh"
+
+	"opsdeck/store/files"
 )
 
 // Files are files on the machine, and in the name, of whoever sits at a session. The engine asks the
@@ -20,8 +21,15 @@ import (
 type Files interface {
 	// Open reads a file of the client. fs.ErrNotExist says that there is none.
 	Open(path string) (io.ReadCloser, error)
-	// Create writes a file of the client; it is there in whole once Close has returned nil.
-	Create(path string) (io.WriteCloser, error)
+	// Create writes a file of the client; it is there in whole once Close has returned nil. Discard ends it
+	// without that: what was there stays.
+	Create(path string) (Created, error)
+}
+
+// Created is a file of the client that is being written.
+type Created interface {
+	io.WriteCloser
+	Discard() error
 }
 
 // The channel on which the engine asks for a file.
@@ -104,7 +112,7 @@ func (r *remoteReader) Close() error { return ignoreEOF(closedOnly(r.Channel.Clo
 const wholeFile = "whole"
 
 // Create implements Files.
-func (r remoteFiles) Create(path string) (io.WriteCloser, error) {
+func (r remoteFiles) Create(path string) (Created, error) {
 	ch, err := r.ask(fileRequest{Write: true, Path: path})
 	if err != nil {
 		return nil, err
@@ -133,6 +141,9 @@ func (w *remoteWriter) Close() error {
 	}
 	return ignoreEOF(err)
 }
+
+// Discard ends the bytes without the word that says that they are all.
+func (w *remoteWriter) Discard() error { return ignoreEOF(closedOnly(w.Channel.Close())) }
 
 func ignoreEOF(err error) error {
 	if errors.Is(err, io.EOF) {
@@ -188,13 +199,7 @@ func hand(ctx context.Context, n gossh.NewChannel, q fileRequest) {
 		take(n, q.Path)
 		return
 	}
-	f, err := os.Open(q.Path)
-	if err == nil {
-		if info, statErr := f.Stat(); statErr == nil && info.IsDir() {
-			err = errors.New("is a directory")
-			_ = f.Close()
-		}
-	}
+	f, err := files.OpenStream(q.Path)
 	if err != nil {
 		_ = n.Reject(gossh.ConnectionFailed, refusalOf(err))
 		return
@@ -226,17 +231,16 @@ func refusalOf(err error) string {
 	return err.Error()
 }
 
-// take writes a file under another name and moves it into place when it is whole.
+// take writes a file that is there in whole or not at all.
 func take(n gossh.NewChannel, path string) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
+	f, err := files.Create(path)
 	if err != nil {
 		_ = n.Reject(gossh.ConnectionFailed, refusalOf(err))
 		return
 	}
-	defer os.Remove(f.Name())
+	defer f.Discard()
 	ch, reqs, err := n.Accept()
 	if err != nil {
-		_ = f.Close()
 		return
 	}
 	defer ch.Close()
@@ -246,12 +250,12 @@ func take(n gossh.NewChannel, path string) {
 	if err == nil && (wordErr != nil || string(said) != wholeFile) {
 		err = errors.New("the engine stopped in the middle of the file")
 	}
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
+	if err == nil {
+		err = f.Close()
 	}
 	word := wholeFile
 	if err != nil {
-		word = err.Error()
+		word = refusalOf(err)
 	}
 	_, _ = io.WriteString(ch, word)
 	_ = ch.CloseWrite()

@@ -6,9 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"opsdeck/store/files"
 )
 
 // source is a file that can be read several times: once to find out what it is, once for its rows.
@@ -21,22 +22,16 @@ type source struct {
 }
 
 func openSource(path string) (*source, error) {
-	// The check before opening keeps a named pipe from blocking the program for ever.
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the file: %w", err)
-	}
-	if info.IsDir() {
+	f, err := files.Open(path)
+	switch {
+	case errors.Is(err, files.ErrDirectory):
 		return nil, fmt.Errorf("%s: %w: it is a directory; name a file in it", path, ErrNotATable)
-	}
-	if !info.Mode().IsRegular() {
+	case errors.Is(err, files.ErrSpecial):
 		return nil, fmt.Errorf("%s: %w: it is a pipe or device; save it to a file first", path, ErrNotATable)
-	}
-	f, err := os.Open(path)
-	if err != nil {
+	case err != nil:
 		return nil, fmt.Errorf("cannot read the file: %w", err)
 	}
-	info, err = f.Stat()
+	info, err := f.Stat()
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot read the file: %w", err), f.Close())
 	}
