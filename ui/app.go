@@ -52,7 +52,8 @@ type App struct {
 
 	width, height int
 	canvas        *kit.Canvas
-	painter       *kit.Painter // nil where somebody else shows what View returns
+	used          map[model.Kind]map[string]bool // fields that records of this book have, for their details
+	painter       *kit.Painter                   // nil where somebody else shows what View returns
 	theme         *kit.Theme
 	lang          *lang.Lang
 	keys          *keymap
@@ -92,7 +93,7 @@ type message struct {
 
 // New makes the workstation over a book. The context ends every command with the session.
 func New(ctx context.Context, b Backend, o Options) *App {
-	a := &App{ctx: ctx, backend: b, o: o, canvas: kit.NewCanvas(80, 24), keys: newKeymap(o.Config), width: 80, height: 24}
+	a := &App{ctx: ctx, backend: b, o: o, canvas: kit.NewCanvas(80, 24), used: map[model.Kind]map[string]bool{}, keys: newKeymap(o.Config), width: 80, height: 24}
 	a.readOnly = o.ReadOnly || b.ReadOnly()
 	a.roomy, a.resuming = o.Config.Density == DensityComfortable, o.Resumed
 	a.setTheme(a.firstTheme())

@@ -76,9 +76,9 @@ func TestThemeGivesPrefixes(t *testing.T) {
 		want string
 	}{
 		{"plain text", th.Style(Text), ""},
-		{"a colour", th.Style(Good), "\x1b[38;2;127;217;146m"},
+		{"a colour", th.Style(Good), "\x1b[38;5;114m"},
 		{"colours", th.Style(Status), "\x1b[38;2;213;220;230;48;2;42;48;58m"},
-		{"a colour under the cursor", th.Selected(Good, true), "\x1b[1;38;2;127;217;146;48;2;31;58;92m"},
+		{"a colour under the cursor", th.Selected(Good, true), "\x1b[1;38;5;114;48;2;31;58;92m"},
 		{"with its own ground, under the cursor", th.Selected(Heat5, false), "\x1b[48;2;43;49;58m"},
 	} {
 		if tc.got.On != tc.want {
