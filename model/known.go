@@ -25,7 +25,7 @@ func KnownOn(r *Record, on day.Day) *Record {
 	case f.since == nil || !f.since(r, on):
 		return nil
 	}
-	known := &Record{Kind: r.Kind, ID: r.ID}
+	known := &Record{Kind: r.Kind, ID: r.ID, Fields: make([]FieldValue, 0, min(len(r.Fields), len(f.keep)))}
 	for _, fv := range r.Fields {
 		if slices.Contains(f.keep, fv.Name) {
 			known.Fields = append(known.Fields, fv)
@@ -35,6 +35,13 @@ func KnownOn(r *Record, on day.Day) *Record {
 		f.trim(known, r, on)
 	}
 	return known
+}
+
+// Dated tells how much the dates of a kind's records tell: nothing, so that KnownOn knows none of them, and
+// whether they are no facts and stay as they are.
+func Dated(k Kind) (known, timeless bool) {
+	f := factsByDate[k]
+	return f.timeless || f.since != nil, f.timeless
 }
 
 // datedFacts says of a kind what its dates tell.

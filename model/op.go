@@ -257,7 +257,7 @@ func MayHold(encoded []byte, v Verb, k Kind) bool {
 // DecodeOps reads ops that AppendOp wrote one after the other.
 func DecodeOps(b []byte) ([]Op, error) {
 	var ops []Op
-	c := cursor{b: b}
+	c := cursor{b: b, whole: string(b)}
 	for len(c.b) > 0 {
 		if v := c.byte(); v != codecVersion {
 			return nil, fmt.Errorf("op %d: %w: encoding version %d", len(ops), errCodec, v)

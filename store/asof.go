@@ -49,7 +49,7 @@ func (b *Book) AsOf(at time.Time, today day.Day) (s *table.Snapshot, began time.
 	}
 	var settings *model.Settings
 	if past.settings {
-		if settings, err = b.settingsWith(past.deltas); err != nil {
+		if err := b.eng.View(func(tx engine.Tx) error { settings, err = settingsWith(tx, past.deltas); return err }); err != nil {
 			return nil, began, err
 		}
 	}
@@ -67,9 +67,9 @@ func firstBatch(tx engine.Tx) (head model.Batch, err error) {
 }
 
 // settingsWith returns the settings as they are with some records as they were.
-func (b *Book) settingsWith(deltas []table.Delta) (*model.Settings, error) {
+func settingsWith(tx engine.Tx, deltas []table.Delta) (*model.Settings, error) {
 	own := map[model.ID]*model.Record{}
-	err := b.Each(model.Setting, func(r *model.Record) bool { own[r.ID] = r; return true })
+	err := eachRecord(tx, model.Setting, func(r *model.Record) bool { own[r.ID] = r; return true })
 	for _, d := range deltas {
 		if d.Kind == model.Setting {
 			own[d.ID] = d.Record
@@ -91,6 +91,7 @@ type rewinder struct {
 	settings bool
 	leave    func(h model.Batch, op model.Op) bool // what is not taken back; nil: nothing
 	born     map[recordID]*model.Record            // as they were made, of those that were not there before
+	unborn   bool                                  // all of the book is taken back
 	err      error
 }
 
@@ -105,6 +106,9 @@ func (r *rewinder) takeBack(tx engine.Tx, h model.Batch) error {
 		}
 		key := recordID{op.Kind, op.ID}
 		i, ok := r.at[key]
+		if !ok && r.unborn && op.Verb == model.Create && !isModel(op.Kind) {
+			continue // As it was made, so it is: its dates tell the rest, as of what came with an import.
+		}
 		if !ok {
 			rec, err := getRecord(tx, op.Kind, op.ID)
 			if err != nil {

@@ -308,6 +308,24 @@ func (b *Book) load() (*table.Snapshot, error) {
 		return nil, err
 	}
 	l := table.NewLoader(b.base.Today(), settings)
+	var seq uint64
+	err = b.eng.View(func(tx engine.Tx) error {
+		raw, _ := tx.Get(bucketMeta, keySeq)
+		seq = seqOf(raw)
+		return nil
+	})
+	if err == nil {
+		err = b.eachKind(func(tx engine.Tx, k model.Kind) error { return loadKind(tx, l.Kind(k)) })
+	}
+	if err != nil {
+		return nil, err
+	}
+	return l.Snapshot(seq), nil
+}
+
+// eachKind calls fn for every kind, several at a time, each in one of some transactions. The caller holds
+// b.writing, so that all of them see the same moment.
+func (b *Book) eachKind(fn func(tx engine.Tx, k model.Kind) error) error {
 	// Large kinds first: the last one to be taken should be a small one.
 	kinds := []model.Kind{model.Item, model.Contract, model.Contact, model.Customer, model.Touch, model.Order, model.Usage, model.Invoice}
 	for _, k := range model.Kinds() {
@@ -315,19 +333,14 @@ func (b *Book) load() (*table.Snapshot, error) {
 			kinds = append(kinds, k)
 		}
 	}
-	var seq uint64
 	var next atomic.Int64
 	var readers errgroup.Group
-	for i := range runtime.GOMAXPROCS(0) {
+	for range runtime.GOMAXPROCS(0) {
 		readers.Go(func() error {
 			// Faults of the mapped file are caught by the goroutine that reads it, in its own transaction.
 			return b.eng.View(func(tx engine.Tx) error {
-				if i == 0 {
-					raw, _ := tx.Get(bucketMeta, keySeq)
-					seq = seqOf(raw)
-				}
 				for n := int(next.Add(1)) - 1; n < len(kinds); n = int(next.Add(1)) - 1 {
-					if err := loadKind(tx, l.Kind(kinds[n])); err != nil {
+					if err := fn(tx, kinds[n]); err != nil {
 						return err
 					}
 				}
@@ -335,10 +348,7 @@ func (b *Book) load() (*table.Snapshot, error) {
 			})
 		})
 	}
-	if err := readers.Wait(); err != nil {
-		return nil, err
-	}
-	return l.Snapshot(seq), nil
+	return readers.Wait()
 }
 
 func loadKind(tx engine.Tx, l *table.KindLoader) error {

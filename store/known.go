@@ -25,12 +25,22 @@ func (b *Book) Known(on day.Day, asNow bool) (*table.Snapshot, error) {
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	at := b.endOf(on)
-	var s *table.Snapshot
+	var past rewinder
+	settings := now.Settings
 	err = b.eng.View(func(tx engine.Tx) error {
-		var err error
-		s, err = b.knownIn(tx, now, at, on, asNow)
+		if past, err = b.knownIn(tx, at, on, asNow); err == nil && past.settings {
+			settings, err = settingsWith(tx, past.deltas)
+		}
 		return err
 	})
+	var s *table.Snapshot
+	switch {
+	case err != nil:
+	case past.unborn:
+		s, err = b.loadKnown(on, settings, past.deltas)
+	default:
+		s = now.Update(now.Seq, on, settings, past.deltas)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("what was known on %s: %w", on, err)
 	}
@@ -43,13 +53,15 @@ func (b *Book) endOf(on day.Day) time.Time {
 	return time.Date(y, m, d, 23, 59, 59, 999999000, b.o.Now().Location())
 }
 
-func (b *Book) knownIn(tx engine.Tx, now *table.Snapshot, at time.Time, on day.Day, asNow bool) (*table.Snapshot, error) {
+// knownIn takes back what has happened since a moment, and leaves of what came in later what its dates put on or
+// before the day.
+func (b *Book) knownIn(tx engine.Tx, at time.Time, on day.Day, asNow bool) (rewinder, error) {
 	first, err := firstBatch(tx)
 	if err != nil {
-		return nil, err
+		return rewinder{}, err
 	}
 	unborn := time.UnixMicro(first.Time).After(at)
-	past := rewinder{at: map[recordID]int{}, born: map[recordID]*model.Record{}, leave: func(h model.Batch, op model.Op) bool {
+	past := rewinder{at: map[recordID]int{}, born: map[recordID]*model.Record{}, unborn: unborn, leave: func(h model.Batch, op model.Op) bool {
 		if isModel(op.Kind) {
 			return asNow || h.Seq == first.Seq
 		}
@@ -66,13 +78,7 @@ func (b *Book) knownIn(tx engine.Tx, now *table.Snapshot, at time.Time, on day.D
 		err = past.err
 	}
 	if err != nil {
-		return nil, err
-	}
-	settings := now.Settings
-	if past.settings {
-		if settings, err = b.settingsWith(past.deltas); err != nil {
-			return nil, err
-		}
+		return past, err
 	}
 	if asNow {
 		// What a later scoring has kept of the book, for percentiles and places, is no model but a fact.
@@ -82,14 +88,14 @@ func (b *Book) knownIn(tx engine.Tx, now *table.Snapshot, at time.Time, on day.D
 			return true
 		})
 		if err != nil {
-			return nil, err
+			return past, err
 		}
 	}
 	for i := range past.deltas {
 		if d := &past.deltas[i]; d.Record == nil && !isModel(d.Kind) {
 			rec, err := getRecord(tx, d.Kind, d.ID)
 			if err != nil {
-				return nil, err
+				return past, err
 			}
 			if rec != nil && d.Kind != model.Usage {
 				rec = past.born[recordID{d.Kind, d.ID}]
@@ -97,40 +103,57 @@ func (b *Book) knownIn(tx engine.Tx, now *table.Snapshot, at time.Time, on day.D
 			d.Record = model.KnownOn(rec, on)
 		}
 	}
-	if unborn {
-		return loadKnown(tx, on, settings, past.deltas)
-	}
-	return now.Update(now.Seq, on, settings, past.deltas), nil
+	return past, nil
 }
 
 // isModel tells the records by which is scored from those that are scored.
 func isModel(k model.Kind) bool { return k == model.Setting || k == model.Scorecard }
 
-// loadKnown makes the picture of a day on which the book was not there yet.
-func loadKnown(tx engine.Tx, on day.Day, settings *model.Settings, was []table.Delta) (*table.Snapshot, error) {
+// loadKnown makes the picture of a day on which the book was not there yet. The caller holds b.writing.
+func (b *Book) loadKnown(on day.Day, settings *model.Settings, was []table.Delta) (*table.Snapshot, error) {
 	l := table.NewLoader(on, settings)
-	own := map[model.ID]*model.Record{}
+	own := map[recordID]*model.Record{}
 	for _, d := range was {
-		own[d.ID] = d.Record
-		if is, err := getRecord(tx, d.Kind, d.ID); err != nil {
-			return nil, err
-		} else if is == nil && d.Record != nil && isModel(d.Kind) {
-			l.Put(d.Record) // Removed since.
-		}
+		own[recordID{d.Kind, d.ID}] = d.Record
 	}
-	for _, k := range model.Kinds() {
-		err := eachRecord(tx, k, func(r *model.Record) bool {
-			if past, ok := own[r.ID]; ok && k != model.Usage {
-				r = past
+	err := b.eachKind(func(tx engine.Tx, k model.Kind) error {
+		for _, d := range was {
+			if d.Kind != k || d.Record == nil || !isModel(k) {
+				continue
 			}
-			if r = model.KnownOn(r, on); r != nil {
-				l.Put(r)
+			if is, err := getRecord(tx, k, d.ID); err != nil {
+				return err
+			} else if is == nil {
+				l.Put(d.Record) // Removed since.
 			}
-			return true
-		})
-		if err != nil {
-			return nil, err
 		}
+		known, timeless := model.Dated(k)
+		if !known {
+			return nil
+		}
+		return tx.Scan(bucketRecord, []byte{byte(k)}, []byte{byte(k) + 1}, func(key, value []byte) (bool, error) {
+			_, id, ok := splitRecordKey(key)
+			if !ok {
+				return false, fmt.Errorf("record key %x has a wrong length", key)
+			}
+			past, changed := own[recordID{k, id}]
+			if timeless && !changed {
+				return true, l.Kind(k).Add(id, value)
+			}
+			if !changed || k == model.Usage {
+				var err error
+				if past, err = model.DecodeRecord(k, id, value); err != nil {
+					return false, err
+				}
+			}
+			if past = model.KnownOn(past, on); past != nil {
+				l.Put(past)
+			}
+			return true, nil
+		})
+	})
+	if err != nil {
+		return nil, err
 	}
 	return l.Snapshot(0), nil
 }

@@ -163,15 +163,9 @@ func lookBackFor(b Backend, s *table.Snapshot, q *reportAsked) (*table.Snapshot,
 		}
 		return b.Known(on, asNow)
 	}
-	trail := func(days []day.Day, asNow bool) error {
-		for _, on := range days {
-			then, err := known(on, asNow)
-			if err != nil {
-				return err
-			}
-			q.args.Trail = append(q.args.Trail, then)
-		}
-		return nil
+	trail := func(days []day.Day, asNow bool) {
+		q.args.Trail = days
+		q.args.Known = func(on day.Day) (*table.Snapshot, error) { return known(on, asNow) }
 	}
 	switch q.name {
 	case "backtest":
@@ -179,7 +173,8 @@ func lookBackFor(b Backend, s *table.Snapshot, q *reportAsked) (*table.Snapshot,
 			q.args.Before, err = known(q.at, true)
 			return s, err
 		}
-		return s, trail(report.BacktestDays(s.Today, report.DefaultWithin), true)
+		trail(report.BacktestDays(s.Today, report.DefaultWithin), true)
+		return s, nil
 	case "movers", "health":
 		to := s.Today
 		if q.args.To.IsSet() {
@@ -194,9 +189,9 @@ func lookBackFor(b Backend, s *table.Snapshot, q *reportAsked) (*table.Snapshot,
 			return now, err
 		}
 		if q.name == "health" {
-			err = trail(append(report.WeekEnds(to, trailWeeks), to), false)
+			trail(append(report.WeekEnds(to, trailWeeks), to), false)
 		}
-		return now, err
+		return now, nil
 	}
 	return s, nil
 }
@@ -243,7 +238,7 @@ func (q reportAsked) behind(row []report.Cell) (reportAsked, bool) {
 	on, err := day.Parse(row[0].Text)
 	switch {
 	case !q.at.IsSet() && err == nil:
-		q.at, q.args.Trail = on, nil
+		q.at, q.args.Trail, q.args.Known = on, nil, nil
 		return q, true
 	case q.at.IsSet() && q.args.By == "level":
 		q.args.By, q.only = "customer", row[0].Text

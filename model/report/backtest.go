@@ -284,7 +284,11 @@ func backtestDays(s *table.Snapshot, figure string, a Args) (Report, error) {
 			{"best_auc", "Its AUC %"},
 		},
 	}
-	for _, then := range a.Trail {
+	for _, on := range a.Trail {
+		then, err := a.known(s, on)
+		if err != nil {
+			return r, err
+		}
 		t, err := try(s, then, figure, a)
 		if err != nil {
 			return r, err

@@ -21,14 +21,18 @@ func Health(s *table.Snapshot, a Args) (Report, error) {
 	}
 	trail := a.Trail
 	if len(trail) == 0 {
-		trail = []*table.Snapshot{s}
+		trail = []day.Day{s.Today}
 	}
 	r := Report{
 		Name: "health", Title: "Health at the ends of weeks",
 		Definition: "customers by level of health as known at the end of each day; what the book did not hold by then counts with its own dates; mean over those that have a figure",
 		Columns:    []Column{{"date", "Date"}, {"customers", "Customers"}, {"green", "Green"}, {"yellow", "Yellow"}, {"red", "Red"}, {"no_figure", "No figure"}, {"mean", "Mean"}},
 	}
-	for _, then := range trail {
+	for _, on := range trail {
+		then, err := a.known(s, on)
+		if err != nil {
+			return r, err
+		}
 		levels, mean, n := healthOf(then, a.Owner)
 		cell := text("")
 		if n := levels["green"] + levels["yellow"] + levels["red"]; n > 0 {
@@ -37,6 +41,14 @@ func Health(s *table.Snapshot, a Args) (Report, error) {
 		r.Rows = append(r.Rows, []Cell{text(then.Today.String()), count(n), count(levels["green"]), count(levels["yellow"]), count(levels["red"]), count(levels[""]), cell})
 	}
 	return r, nil
+}
+
+// known is the picture of a day of the trail.
+func (a *Args) known(s *table.Snapshot, on day.Day) (*table.Snapshot, error) {
+	if on == s.Today || a.Known == nil {
+		return s, nil
+	}
+	return a.Known(on)
 }
 
 // healthOf counts the customers whose health is looked after by level.

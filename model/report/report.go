@@ -59,10 +59,11 @@ type Args struct {
 	Past     *Past   // of reports that compare with what was said before
 	Weeks    []Past  // of reports over the weeks, the newest first
 	Rule     string  // of RFM; empty for that of the settings
-	// Before is the book as it was known on the day to compare with; Trail the same for several days, the
-	// oldest first.
+	// Before is the book as it was known on the day to compare with. Trail are several days, the oldest first; Known
+	// reads the book of each when its turn comes, since the pictures of a large book do not all have to fit in memory.
 	Before *table.Snapshot
-	Trail  []*table.Snapshot
+	Trail  []day.Day
+	Known  func(on day.Day) (*table.Snapshot, error)
 	// Read brings a whole record, for reports that quote what people wrote; nil leaves that out.
 	Read   func(model.Kind, model.ID) (*model.Record, error)
 	Signal string // of churn that a back-test looks at; empty for the first that the book has

@@ -3,6 +3,7 @@ package table
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -237,16 +238,41 @@ func (t *Table) Among(order []int32, s *Snapshot, filter *query.Expr, env query.
 		return order
 	}
 	match := filter.Compile(s.Columns(t.Schema.Kind), env)
-	const block = 1 << 14
-	parts := make([][]int32, (len(order)+block-1)/block)
+	if len(order) > rowBlock && len(order) >= int(t.size)/4 {
+		through := t.through(order, match)
+		match = func(row int) bool { return through[row/64]&(1<<(row%64)) != 0 }
+	}
+	parts := make([][]int32, (len(order)+rowBlock-1)/rowBlock)
 	inParallel(len(parts), func(i int) {
-		for _, row := range order[i*block : min(len(order), (i+1)*block)] {
+		for _, row := range order[i*rowBlock : min(len(order), (i+1)*rowBlock)] {
 			if match(int(row)) {
 				parts[i] = append(parts[i], row)
 			}
 		}
 	})
 	return slices.Concat(parts...)
+}
+
+// rowBlock is how many rows are looked at in one go when several goroutines share them; a multiple of 64.
+const rowBlock = 1 << 14
+
+// through tells by a bit for each row which of the rows listed match. They are looked at in the order in which they
+// lie in memory: sorted by another field, nearly every row of a large table would have to be waited for.
+func (t *Table) through(rows []int32, match func(row int) bool) []uint64 {
+	wanted := make([]uint64, (t.size+63)/64)
+	for _, row := range rows {
+		wanted[row/64] |= 1 << (row % 64)
+	}
+	inParallel((int(t.size)+rowBlock-1)/rowBlock, func(i int) {
+		for at := i * rowBlock / 64; at < min(len(wanted), (i+1)*rowBlock/64); at++ {
+			for rest := wanted[at]; rest != 0; rest &= rest - 1 {
+				if bit := bits.TrailingZeros64(rest); !match(at*64 + bit) {
+					wanted[at] &^= 1 << bit
+				}
+			}
+		}
+	})
+	return wanted
 }
 
 // compare orders two rows as sorted does.

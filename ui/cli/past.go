@@ -132,14 +132,7 @@ func (a *app) lookedBack(b *store.Book, name string, ask *report.Args) (*table.S
 	case ask.From.IsSet():
 		ask.Before, err = known(ask.From)
 	case name == "health":
-		for _, on := range report.WeekEnds(to, weeksShown) {
-			then, err := known(on)
-			if err != nil {
-				return nil, err
-			}
-			ask.Trail = append(ask.Trail, then)
-		}
-		ask.Trail = append(ask.Trail, s)
+		ask.Trail, ask.Known = append(report.WeekEnds(to, weeksShown), to), known
 	}
 	return s, err
 }
@@ -165,12 +158,7 @@ func (a *app) backtested(b *store.Book, at string, ask *report.Args) (*table.Sna
 	if within < 1 || within > 3660 {
 		within = report.DefaultWithin
 	}
-	for _, on := range report.BacktestDays(a.day(), within) {
-		then, err := b.Known(on, true)
-		if err != nil {
-			return nil, err
-		}
-		ask.Trail = append(ask.Trail, then)
-	}
+	ask.Trail = report.BacktestDays(a.day(), within)
+	ask.Known = func(on day.Day) (*table.Snapshot, error) { return b.Known(on, true) }
 	return s, nil
 }
