@@ -141,6 +141,19 @@ func (c *cursor) text() string {
 	return c.whole[end-len(b) : end]
 }
 
+// skip passes over a value.
+func (c *cursor) skip() {
+	switch Type(c.byte()) {
+	case TNone:
+	case TNumber:
+		c.bytes(8)
+	case TMoney, TDate, TTime, TBool:
+		c.varint()
+	default:
+		c.bytes(c.uvarint())
+	}
+}
+
 func (c *cursor) value() Value {
 	v := Value{t: Type(c.byte())}
 	switch v.t {
@@ -241,21 +254,31 @@ func (r *FieldReader) Value() Value { return Value{t: r.Type, n: r.N, s: string(
 
 // DecodeRecord reads what AppendRecord wrote.
 func DecodeRecord(k Kind, id ID, b []byte) (*Record, error) {
+	out := &Record{Fields: make([]FieldValue, 0, 16)}
+	if err := out.Decode(k, id, b); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Decode makes the record what AppendRecord wrote, in the room that it has: for those who read hundreds of thousands
+// and keep none of them.
+func (r *Record) Decode(k Kind, id ID, b []byte) error {
 	if len(b) > 0 && b[0] != codecVersion {
-		return nil, fmt.Errorf("%s %s: %w: encoding version %d", k, id, errCodec, b[0])
+		return fmt.Errorf("%s %s: %w: encoding version %d", k, id, errCodec, b[0])
 	}
 	s := SchemaOf(k)
-	out := &Record{Kind: k, ID: id, Fields: make([]FieldValue, 0, 16)}
+	r.Kind, r.ID, r.Fields = k, id, r.Fields[:0]
 	c := cursor{b: b, bad: len(b) == 0, whole: string(b)}
 	c.byte()
 	for len(c.b) > 0 {
 		name := c.name(s)
-		out.Fields = append(out.Fields, FieldValue{Name: name, Value: c.value()})
+		r.Fields = append(r.Fields, FieldValue{Name: name, Value: c.value()})
 	}
 	if c.bad {
-		return nil, fmt.Errorf("%s %s: %w", k, id, errCodec)
+		return fmt.Errorf("%s %s: %w", k, id, errCodec)
 	}
-	return out, nil
+	return nil
 }
 
 func (c *cursor) name(s *Schema) string {

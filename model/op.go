@@ -254,6 +254,35 @@ func MayHold(encoded []byte, v Verb, k Kind) bool {
 	return bytes.Contains(encoded, []byte{codecVersion, byte(v), byte(k)})
 }
 
+// EachOp calls fn with what each of encoded ops does to which record until it returns false, without looking at the
+// values.
+func EachOp(encoded []byte, fn func(v Verb, k Kind, id ID) bool) error {
+	c := cursor{b: encoded}
+	for len(c.b) > 0 {
+		version, verb, kind := c.byte(), Verb(c.byte()), Kind(c.byte())
+		var id ID
+		copy(id[:], c.bytes(uint64(len(id))))
+		n := uint32(c.byte())<<24 | uint32(c.byte())<<16 | uint32(c.byte())<<8 | uint32(c.byte())
+		if c.bad || version != codecVersion || uint64(n) > uint64(len(c.b)) {
+			return errCodec
+		}
+		for range n {
+			if c.uvarint() == 0 {
+				c.bytes(c.uvarint())
+			}
+			c.skip()
+			c.skip()
+		}
+		if c.bad {
+			return errCodec
+		}
+		if !fn(verb, kind, id) {
+			return nil
+		}
+	}
+	return nil
+}
+
 // DecodeOps reads ops that AppendOp wrote one after the other.
 func DecodeOps(b []byte) ([]Op, error) {
 	var ops []Op

@@ -212,13 +212,25 @@ func FuzzDecodeOps(f *testing.F) {
 	r := NewRecord(Customer, ID{1})
 	r.Set("name", Text("Acme"))
 	f.Add(AppendOp(nil, CreateOp(r)))
+	r.Set("arr", Money(12))
+	r.Set("x.odd", Number(0.5))
+	r.Set("since", Date(3))
+	f.Add(AppendOp(AppendOp(nil, CreateOp(r)), RemoveOp(r)))
 	f.Add([]byte{1, 2, 3})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		ops, err := DecodeOps(b)
+		var passed []Op
+		passErr := EachOp(b, func(v Verb, k Kind, id ID) bool { passed = append(passed, Op{Verb: v, Kind: k, ID: id}); return true })
 		if err != nil {
 			return
 		}
-		for _, op := range ops {
+		if passErr != nil || len(passed) != len(ops) {
+			t.Fatalf("passing over %d ops found %d: %v", len(ops), len(passed), passErr)
+		}
+		for i, op := range ops {
+			if p := passed[i]; p.Verb != op.Verb || p.Kind != op.Kind || p.ID != op.ID {
+				t.Fatalf("passing over op %d found %v, not %v", i, p, op)
+			}
 			_ = op.Validate()
 			_, _ = op.Apply(nil)
 		}

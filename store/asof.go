@@ -96,36 +96,65 @@ type rewinder struct {
 }
 
 func (r *rewinder) takeBack(tx engine.Tx, h model.Batch) error {
-	ops, err := batchOps(tx, h)
-	if err != nil {
+	return tx.ScanBack(bucketLog, seqKey(h.Seq), seqKey(h.Seq+uint64(h.Entries)), func(_, raw []byte) (bool, error) {
+		if r.unborn {
+			if concerned, err := r.concerned(raw); err != nil || !concerned {
+				return err == nil, err
+			}
+		}
+		_, ops, err := decodeEntry(raw)
+		if err != nil {
+			return false, err
+		}
+		for _, op := range slices.Backward(ops) {
+			if r.leave != nil && r.leave(h, op) {
+				continue
+			}
+			if err := r.takeBackOp(tx, op); err != nil {
+				return false, fmt.Errorf("step %s: %w", h.Label, err)
+			}
+		}
+		return true, nil
+	})
+}
+
+// concerned tells whether an entry holds more than the making of records that nobody has changed since. As such a
+// record was made, so it is: where all of the book is taken back, its dates tell the rest.
+func (r *rewinder) concerned(raw []byte) (concerned bool, err error) {
+	ops, err := opsOf(raw)
+	if err == nil {
+		err = model.EachOp(ops, func(v model.Verb, k model.Kind, id model.ID) bool {
+			_, concerned = r.at[recordID{k, id}]
+			concerned = concerned || v != model.Create || isModel(k)
+			return !concerned
+		})
+	}
+	return concerned, err
+}
+
+func (r *rewinder) takeBackOp(tx engine.Tx, op model.Op) error {
+	key := recordID{op.Kind, op.ID}
+	i, ok := r.at[key]
+	if !ok && r.unborn && op.Verb == model.Create && !isModel(op.Kind) {
+		return nil // As concerned has it.
+	}
+	if !ok {
+		rec, err := getRecord(tx, op.Kind, op.ID)
+		if err != nil {
+			return err
+		}
+		i = len(r.deltas)
+		r.at[key] = i
+		r.deltas = append(r.deltas, table.Delta{Kind: op.Kind, ID: op.ID, Record: rec})
+		r.settings = r.settings || op.Kind == model.Setting
+	}
+	was := r.deltas[i].Record
+	var err error
+	if r.deltas[i].Record, err = op.Reverse().Replay(was); err != nil {
 		return err
 	}
-	for _, op := range slices.Backward(ops) {
-		if r.leave != nil && r.leave(h, op) {
-			continue
-		}
-		key := recordID{op.Kind, op.ID}
-		i, ok := r.at[key]
-		if !ok && r.unborn && op.Verb == model.Create && !isModel(op.Kind) {
-			continue // As it was made, so it is: its dates tell the rest, as of what came with an import.
-		}
-		if !ok {
-			rec, err := getRecord(tx, op.Kind, op.ID)
-			if err != nil {
-				return err
-			}
-			i = len(r.deltas)
-			r.at[key] = i
-			r.deltas = append(r.deltas, table.Delta{Kind: op.Kind, ID: op.ID, Record: rec})
-			r.settings = r.settings || op.Kind == model.Setting
-		}
-		was := r.deltas[i].Record
-		if r.deltas[i].Record, err = op.Reverse().Replay(was); err != nil {
-			return fmt.Errorf("step %s: %w", h.Label, err)
-		}
-		if r.born != nil && r.deltas[i].Record == nil {
-			r.born[key] = was
-		}
+	if r.born != nil && r.deltas[i].Record == nil {
+		r.born[key] = was
 	}
 	return nil
 }

@@ -79,30 +79,42 @@ func decodeEntry(raw []byte) (model.ID, []model.Op, error) {
 }
 
 func readEntry(raw []byte) (entry, error) {
-	if len(raw) < entryHead {
-		return entry{}, errors.New("a log entry is too short")
-	}
-	e := entry{batch: model.ID(raw[chainSize:entryHead])}
-	rest := raw[entryHead:]
-	var err error
-	switch {
-	case len(rest) == 0 || rest[0] != saltedEntry:
-		e.plain = raw[chainSize:]
-	case len(rest) < 2:
-		return e, errEntry
-	case rest[1] == withSecret && len(rest) >= 2+keySize:
-		e.secret, rest = rest[2:2+keySize], rest[2+keySize:]
-	case rest[1] == withSlots:
-		if e.slots, rest, err = readSlots(rest[2:]); err != nil {
-			return e, err
-		}
-	default:
-		return e, errEntry
+	e, rest, err := openEntry(raw)
+	if err != nil {
+		return e, err
 	}
 	if e.ops, err = model.DecodeOps(rest); err == nil && e.slots != nil && len(e.slots) != slotsOf(e.ops) {
 		err = errEntry
 	}
 	return e, err
+}
+
+// opsOf finds the ops of a log entry as they are encoded.
+func opsOf(raw []byte) ([]byte, error) {
+	_, rest, err := openEntry(raw)
+	return rest, err
+}
+
+// openEntry reads what stands before the ops of an entry, and returns them as they are encoded.
+func openEntry(raw []byte) (e entry, rest []byte, err error) {
+	if len(raw) < entryHead {
+		return entry{}, nil, errors.New("a log entry is too short")
+	}
+	e = entry{batch: model.ID(raw[chainSize:entryHead])}
+	rest = raw[entryHead:]
+	switch {
+	case len(rest) == 0 || rest[0] != saltedEntry:
+		e.plain = raw[chainSize:]
+	case len(rest) < 2:
+		return e, nil, errEntry
+	case rest[1] == withSecret && len(rest) >= 2+keySize:
+		e.secret, rest = rest[2:2+keySize], rest[2+keySize:]
+	case rest[1] == withSlots:
+		e.slots, rest, err = readSlots(rest[2:])
+	default:
+		return e, nil, errEntry
+	}
+	return e, rest, err
 }
 
 func readSlots(b []byte) ([]slot, []byte, error) {

@@ -131,6 +131,7 @@ func (b *Book) loadKnown(on day.Day, settings *model.Settings, was []table.Delta
 		if !known {
 			return nil
 		}
+		var room model.Record
 		return tx.Scan(bucketRecord, []byte{byte(k)}, []byte{byte(k) + 1}, func(key, value []byte) (bool, error) {
 			_, id, ok := splitRecordKey(key)
 			if !ok {
@@ -141,10 +142,10 @@ func (b *Book) loadKnown(on day.Day, settings *model.Settings, was []table.Delta
 				return true, l.Kind(k).Add(id, value)
 			}
 			if !changed || k == model.Usage {
-				var err error
-				if past, err = model.DecodeRecord(k, id, value); err != nil {
+				if err := room.Decode(k, id, value); err != nil {
 					return false, err
 				}
+				past = &room
 			}
 			if past = model.KnownOn(past, on); past != nil {
 				l.Put(past)

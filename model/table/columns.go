@@ -167,9 +167,11 @@ func (s *Snapshot) Totals(k model.Kind, rows []int32, field string) []Sum {
 	if c == nil || c.as != asNumber && c.as != asDay && c.as != asFlag {
 		return nil
 	}
-	const block = 1 << 14
-	parts := make([]map[string]*Sum, (len(rows)+block-1)/block)
-	inParallel(len(parts), func(i int) { parts[i] = s.addUp(t, c, rows[i*block:min(len(rows), (i+1)*block)]) })
+	if t.most(rows) {
+		rows = t.asTheyLie(rows)
+	}
+	parts := make([]map[string]*Sum, (len(rows)+rowBlock-1)/rowBlock)
+	inParallel(len(parts), func(i int) { parts[i] = s.addUp(t, c, rows[i*rowBlock:min(len(rows), (i+1)*rowBlock)]) })
 	by := map[string]*Sum{}
 	for _, part := range parts { // In their order, so that the last digit is always the same.
 		for name, p := range part {

@@ -238,7 +238,7 @@ func (t *Table) Among(order []int32, s *Snapshot, filter *query.Expr, env query.
 		return order
 	}
 	match := filter.Compile(s.Columns(t.Schema.Kind), env)
-	if len(order) > rowBlock && len(order) >= int(t.size)/4 {
+	if t.most(order) {
 		through := t.through(order, match)
 		match = func(row int) bool { return through[row/64]&(1<<(row%64)) != 0 }
 	}
@@ -256,13 +256,33 @@ func (t *Table) Among(order []int32, s *Snapshot, filter *query.Expr, env query.
 // rowBlock is how many rows are looked at in one go when several goroutines share them; a multiple of 64.
 const rowBlock = 1 << 14
 
-// through tells by a bit for each row which of the rows listed match. They are looked at in the order in which they
-// lie in memory: sorted by another field, nearly every row of a large table would have to be waited for.
-func (t *Table) through(rows []int32, match func(row int) bool) []uint64 {
-	wanted := make([]uint64, (t.size+63)/64)
+// most tells whether so many rows are listed that it is worth while to look at them in the order in which they lie in
+// memory: in the order of a field, nearly every row of a large table would have to be waited for.
+func (t *Table) most(rows []int32) bool { return len(rows) > rowBlock && len(rows) >= int(t.size)/4 }
+
+// marks sets the bit of each row listed.
+func (t *Table) marks(rows []int32) []uint64 {
+	marks := make([]uint64, (t.size+63)/64)
 	for _, row := range rows {
-		wanted[row/64] |= 1 << (row % 64)
+		marks[row/64] |= 1 << (row % 64)
 	}
+	return marks
+}
+
+// asTheyLie lists the same rows in the order in which they lie in memory.
+func (t *Table) asTheyLie(rows []int32) []int32 {
+	out := make([]int32, 0, len(rows))
+	for at, rest := range t.marks(rows) {
+		for ; rest != 0; rest &= rest - 1 {
+			out = append(out, int32(at*64+bits.TrailingZeros64(rest)))
+		}
+	}
+	return out
+}
+
+// through tells by a bit for each row which of the rows listed match.
+func (t *Table) through(rows []int32, match func(row int) bool) []uint64 {
+	wanted := t.marks(rows)
 	inParallel((int(t.size)+rowBlock-1)/rowBlock, func(i int) {
 		for at := i * rowBlock / 64; at < min(len(wanted), (i+1)*rowBlock/64); at++ {
 			for rest := wanted[at]; rest != 0; rest &= rest - 1 {
