@@ -4,14 +4,15 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -80,21 +81,37 @@ func (b *benchTable) String() string {
 	out.WriteString(" per tenfold |\n|---|" + strings.Repeat("---|", len(b.sizes)+1) + "\n")
 	for _, name := range b.names {
 		out.WriteString("| " + name + " |")
-		var growth []string
-		for i, n := range b.sizes {
-			v, ok := b.cells[n][name]
-			if !ok {
-				out.WriteString(" – |")
-				continue
-			}
-			fmt.Fprintf(&out, " %.4g |", v)
-			if before := b.cells[b.sizes[max(i-1, 0)]][name]; i > 0 && before > 0 {
-				growth = append(growth, fmt.Sprintf("×%.1f", v/before))
-			}
+		for _, n := range b.sizes {
+			out.WriteString(" " + figure(b.cells[n], name) + " |")
 		}
-		out.WriteString(" " + strings.Join(growth, " ") + " |\n")
+		out.WriteString(" " + b.growth(name) + " |\n")
 	}
 	return out.String()
+}
+
+// figure writes three places, and never a power of ten.
+func figure(m measured, name string) string {
+	v, ok := m[name]
+	switch {
+	case !ok:
+		return "–"
+	case v >= 100:
+		return fmt.Sprintf("%.0f", v)
+	}
+	return strconv.FormatFloat(v, 'g', 3, 64)
+}
+
+// growth tells how a figure changes from each size to the next, as if that were ten times the one before.
+func (b *benchTable) growth(name string) string {
+	var out []string
+	for i := 1; i < len(b.sizes); i++ {
+		was, is := b.cells[b.sizes[i-1]][name], b.cells[b.sizes[i]][name]
+		tens := math.Log10(float64(b.sizes[i]) / float64(b.sizes[i-1]))
+		if was > 0 && is > 0 && tens != 0 {
+			out = append(out, fmt.Sprintf("×%.2g", math.Pow(is/was, 1/tens)))
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // TestBench measures what the program costs at several sizes, over the real binary, and prints a table.
@@ -132,99 +149,114 @@ const firstScreen = "Σ ARR"
 func (b *benchTable) onScreen(t *testing.T, n int, book string) {
 	t.Helper()
 	args := []string{"--book", book, "--today", "2026-11-22", "--as", "ana"}
-	cold := openBenchTerm(t, args...)
+	open := func() *benchTerm { return openBenchTerm(t, "", "opsdeck", args...) }
+	_ = os.Remove(book + ".cache") // There may be none yet.
+	cold := open()
 	b.ms(n, "first start, no cache", cold.until(firstScreen))
 	b.put(n, "memory at its peak then, MB", float64(cold.status("VmHWM"))/1024)
-	cold.key("q")
-	_ = cold.cmd.Wait()
+	cold.leave("q")
 	var starts []time.Duration
-	for range 3 {
-		warm := openBenchTerm(t, args...)
+	for range 5 {
+		warm := open()
 		starts = append(starts, warm.until(firstScreen))
-		warm.key("q")
-		_ = warm.cmd.Wait()
+		warm.leave("q")
 	}
-	slices.Sort(starts)
-	b.ms(n, "start to first screen", starts[1])
-	s := openBenchTerm(t, args...)
+	b.both(n, "start to first screen", starts)
+	s := open()
 	s.until(firstScreen)
 	s.key("j")
 	b.put(n, "memory at the first screen, MB", float64(s.status("VmRSS"))/1024)
-	before, keys := s.cpu(), 0
-	for _, c := range []struct {
-		name string
-		keys string
-		n    int
-	}{
-		{"move", "j", 60}, {"page", "\x1b[6~", 20}, {"sort", "s", 6}, {"switch the pane", "41", 6}, {"letter of a filter", "/amber", 6},
-	} {
-		took, size := []time.Duration{}, 0
-		for i := range c.n {
-			d, bytes := s.key(string(c.keys[min(i, len(c.keys)-1)]))
-			if len(c.keys) > 1 && c.keys[0] != '/' {
-				d, bytes = s.key(string(c.keys[i%len(c.keys)]))
-			}
-			if c.keys[0] == '\x1b' {
-				d, bytes = s.key(c.keys)
-			}
-			if c.keys[0] == '/' && i == 0 || d == 0 {
-				continue
-			}
-			took, size, keys = append(took, d), size+bytes, keys+1
-		}
-		if len(took) == 0 {
-			continue
-		}
-		b.both(n, c.name, took)
-		if c.name == "move" || c.name == "page" {
-			b.put(n, c.name+", bytes", float64(size)/float64(len(took)))
-		}
-	}
-	b.put(n, "processor for 1,000 keys, s", (s.cpu()-before).Seconds()/float64(keys)*1000)
+	b.both(n, "move", s.times(60, "j"))
+	b.both(n, "page", s.times(20, "\x06"))
+	s.key("g")
+	b.both(n, "sort", s.times(8, "s"))
+	b.both(n, "letter of a filter", b.letters(s, "amber", "north", "stone", "data"))
+	b.both(n, "letter of a filter, CJK", b.letters(s, "株式会社", "有限公司"))
+	b.both(n, "switch the pane", s.times(8, "4", "1"))
+	s.key("4")
+	b.both(n, "sort the queue by its clocks", s.lines(":sort sla_due", ":sort -sla_due", ":sort sla_due", ":sort -sla_due", ":sort sla_due"))
+	s.key("1")
 	b.scripts(n, s)
+	b.work(n, s)
 	b.put(n, "memory after the keys, MB", float64(s.status("VmRSS"))/1024)
 	// After a kill the book has no state that the cache knows, and is examined first.
 	s.kill()
-	crashed := openBenchTerm(t, args...)
+	crashed := open()
 	b.ms(n, "start after a crash", crashed.until(firstScreen))
 	crashed.kill()
 }
 
-// scripts measures the bytes of a move among names of ASCII and of wide characters.
-func (b *benchTable) scripts(n int, s *benchTerm) {
-	for name, filter := range map[string]string{"ASCII": "country:ireland", "CJK": "country:japan"} {
-		s.key("\x1b")
-		s.key("\x1b")
+// letters types words into the filter, letter by letter, each word from an empty filter.
+func (b *benchTable) letters(s *benchTerm, words ...string) (took []time.Duration) {
+	for _, word := range words {
 		s.key("/")
-		s.key(filter)
-		s.key("\r")
-		s.key("g")
-		size := 0
-		for range 30 {
-			_, bytes := s.key("j")
-			size += bytes
+		for _, letter := range word {
+			took = append(took, s.times(1, string(letter))...)
 		}
-		b.put(n, "move with "+name+" names, bytes", float64(size)/30)
+		s.key("\r")
+		s.key("\x1b")
 	}
+	return took
+}
+
+// scripts measures the bytes of a move and a page among names of ASCII and of wide characters.
+func (b *benchTable) scripts(n int, s *benchTerm) {
+	for _, c := range []struct{ name, filter string }{{"ASCII", "country:ireland"}, {"CJK", "country:japan"}} {
+		for _, k := range []string{"/", c.filter, "\r"} {
+			s.key(k)
+		}
+		for _, k := range []struct{ name, key string }{{"move", "j"}, {"page", "\x06"}} {
+			size, keys := 0, 0
+			for range 30 {
+				took, bytes := s.key(k.key)
+				if took == 0 {
+					break // at the end of the list
+				}
+				size, keys = size+bytes, keys+1
+			}
+			b.put(n, k.name+" with "+c.name+" names, bytes", float64(size)/float64(max(keys, 1)))
+		}
+		s.key("\x1b")
+	}
+}
+
+// work measures the processor time of keys that come fast, each drawn, less what the program takes when nothing happens.
+func (b *benchTable) work(n int, s *benchTerm) {
+	const keys, apart = 400, 20 * time.Millisecond
+	s.key("g")
+	resting, bytes := s.during(keys*apart, func(int) {}, 1)
+	b.put(n, "idle: processor, %", resting.Seconds()/(keys*apart).Seconds()*100)
+	b.put(n, "idle: bytes in 8 s", float64(bytes))
+	busy, _ := s.during(keys*apart, func(i int) { _, _ = s.ptmx.WriteString("jjjkkk"[i%6 : i%6+1]) }, keys)
+	b.put(n, "processor for 1,000 keys beyond that, s", (busy-resting).Seconds()/keys*1000)
 }
 
 // verbs measures what the command line does with the whole book.
 func (b *benchTable) verbs(t *testing.T, n int, book string) {
 	t.Helper()
+	// The first time all standings are written, on a later day those that have changed.
+	for _, c := range []struct{ name, day string }{{"rescore, the first time", "2026-11-22"}, {"rescore, a day later", "2026-11-23"}} {
+		b.ms(n, c.name, timed(t, "--book", book, "--today", c.day, "do", "rescore", "-q"))
+	}
 	for _, c := range []struct{ name, line string }{
 		{"list one customer", "list customers --limit 1"},
 		{"filter the customers", "list customers --where amber -o ids"},
 		{"sort the queue by clocks", "list items --sort sla_due --limit 1"},
-		{"rescore", "do rescore"},
 		{"report revenue", "report revenue"},
+		{"report retention", "report retention --from 2025-11-30 --to 2026-11-22"},
 		{"report renewals", "report renewals"},
+		{"report demand", "report demand"},
+		{"report sla", "report sla"},
+		{"report segments", "report segments"},
+		{"report today", "report today"},
+		{"export customers as CSV", "export customers --out " + filepath.Join(filepath.Dir(book), "out.csv") + " -q"},
 		{"check", "check"},
 	} {
-		if out, err := opsdeck(append([]string{"--book", book, "--today", "2026-11-22"}, strings.Fields(c.line)...)...); err != nil {
-			t.Logf("%s: %v %.200s", c.line, err, out)
-			continue
+		args := append([]string{"--book", book, "--today", "2026-11-23"}, strings.Fields(c.line)...)
+		if c.name != "check" { // It reads the whole book each time.
+			timed(t, args...)
 		}
-		b.ms(n, c.name, timed(t, append([]string{"--book", book, "--today", "2026-11-22"}, strings.Fields(c.line)...)...))
+		b.ms(n, c.name, timed(t, args...))
 	}
 	if info, err := os.Stat(book); err == nil {
 		b.put(n, "the book, MB", float64(info.Size())/(1<<20))
@@ -259,6 +291,7 @@ func (b *benchTable) edits(t *testing.T, n int, path string) {
 		took = append(took, time.Since(start))
 	}
 	b.both(n, "an edit until it is safe", took)
+	b.both(n, "two writes of 8 kB with fdatasync, its floor", floorOfAnEdit(t, filepath.Dir(path)))
 	var writers sync.WaitGroup
 	start := time.Now()
 	for range 20 {
@@ -270,6 +303,30 @@ func (b *benchTable) edits(t *testing.T, n int, path string) {
 	}
 	writers.Wait()
 	b.ms(n, "one of 200 edits by 20 writers", time.Since(start)/200)
+}
+
+// floorOfAnEdit times what a change cannot do without: its pages, then the head that makes them count, each on the disk.
+func floorOfAnEdit(t *testing.T, dir string) (took []time.Duration) {
+	t.Helper()
+	f, err := os.Create(filepath.Join(dir, "floor"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	page := make([]byte, 8<<10)
+	for i := range 50 {
+		start := time.Now()
+		for _, at := range []int64{int64(i+1) << 13, 0} {
+			if _, err := f.WriteAt(page, at); err != nil {
+				t.Fatal(err)
+			}
+			if err := syscall.Fdatasync(int(f.Fd())); err != nil {
+				t.Fatal(err)
+			}
+		}
+		took = append(took, time.Since(start))
+	}
+	return took
 }
 
 // benchHeader and benchRow are what the tables to import hold.
@@ -310,41 +367,5 @@ func (b *benchTable) imports(t *testing.T, n int, dir string) {
 		}
 		took := timed(t, "--book", filepath.Join(dir, ending+".db"), "import", "customers", path, "-q")
 		b.put(n, "import of "+strings.ToUpper(ending)+", rows/s", float64(n)/took.Seconds())
-	}
-}
-
-// peers measures other programs on the same rows, side by side with this one; what is not installed is left out
-// with a word.
-func (b *benchTable) peers(t *testing.T, n int, dir string) {
-	t.Helper()
-	csv, ours := filepath.Join(dir, "rows.csv"), filepath.Join(dir, "csv.db")
-	own := func(args ...string) time.Duration { return timed(t, append([]string{"--book", ours}, args...)...) }
-	own("list", "customers", "--limit", "1") // The cache is there from the second time on.
-	importing, finding := float64(n)/b.cells[n]["import of CSV, rows/s"]*1000, own("list", "customers", "--where", "amber", "-o", "ids")
-	sorting := own("list", "customers", "--sort", "-employees", "--limit", "1")
-	db := filepath.Join(dir, "peer.sqlite")
-	for _, p := range []struct {
-		program, name, line string
-		ours                float64 // ms
-	}{
-		{"sqlite3", "import against sqlite3", "sqlite3 " + db + " '.mode csv' '.import " + csv + " rows'", importing},
-		{"sqlite3", "find words against sqlite3", "sqlite3 " + db + " \"select count(*) from rows where name like '%amber%'\"", float64(finding.Milliseconds())},
-		{"sqlite3", "sort against sqlite3", "sqlite3 " + db + " 'select name from rows order by cast(employees as integer) desc limit 1'", float64(sorting.Milliseconds())},
-		{"fzf", "find words against fzf", "fzf --filter amber < " + csv, float64(finding.Milliseconds())},
-		{"vd", "sort against VisiData", "vd -b " + csv + " -o " + filepath.Join(dir, "vd.csv"), float64(sorting.Milliseconds())},
-		{"task", "import against taskwarrior", "TASKDATA=" + dir + " sh -c \"tail -n +2 " + csv + " | sed 's/.*/{\\\"description\\\":\\\"&\\\"}/' | task rc.confirmation=off import\"", importing},
-	} {
-		if _, err := exec.LookPath(p.program); err != nil {
-			t.Logf("%s: %s is not installed", p.name, p.program)
-			continue
-		}
-		start := time.Now()
-		if out, err := exec.Command("sh", "-c", p.line).CombinedOutput(); err != nil {
-			t.Logf("%s: %v %.200s", p.name, err, out)
-			continue
-		}
-		theirs := time.Since(start)
-		b.ms(n, p.program+" alone: "+p.name, theirs)
-		b.put(n, p.name+", ratio ours/theirs", p.ours/(float64(theirs.Microseconds())/1000))
 	}
 }

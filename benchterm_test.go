@@ -31,6 +31,7 @@ type benchTerm struct {
 	last  time.Time // of the last byte
 	fresh chan struct{}
 	ended chan struct{}
+	quiet time.Duration // how long nothing comes before a key counts as answered; not part of what is measured
 }
 
 // The questions of a terminal program, and what a modern terminal answers.
@@ -42,7 +43,8 @@ var answers = []struct{ ask, answer string }{
 	{"\x1b[?u", "\x1b[?0u"},
 }
 
-func openBenchTerm(t *testing.T, args ...string) *benchTerm {
+// openBenchTerm starts a program on a terminal. Its standard input is the file stdin, where there is one.
+func openBenchTerm(t *testing.T, stdin, program string, args ...string) *benchTerm {
 	t.Helper()
 	ptmx, tty, err := pty.Open()
 	if err != nil {
@@ -51,10 +53,19 @@ func openBenchTerm(t *testing.T, args ...string) *benchTerm {
 	if err := pty.Setsize(tty, &pty.Winsize{Rows: 48, Cols: 160}); err != nil {
 		t.Fatal(err)
 	}
-	b := &benchTerm{t: t, ptmx: ptmx, cmd: exec.Command("opsdeck", args...), fresh: make(chan struct{}, 1), ended: make(chan struct{})}
+	b := &benchTerm{t: t, ptmx: ptmx, cmd: exec.Command(program, args...), fresh: make(chan struct{}, 1), ended: make(chan struct{}), quiet: patientQuiet}
 	b.cmd.Stdin, b.cmd.Stdout, b.cmd.Stderr = tty, tty, tty
-	b.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	b.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "LANG=C.UTF-8", "COLORTERM=truecolor")
+	if stdin != "" {
+		f, err := os.Open(stdin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		b.cmd.Stdin = f
+	}
+	b.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 1} // by its number in the child
+	// Programs shall have no settings of whoever runs this.
+	b.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "LANG=C.UTF-8", "COLORTERM=truecolor", "HOME="+t.TempDir(), "FZF_DEFAULT_OPTS=")
 	b.start = time.Now()
 	if err := b.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -124,8 +135,8 @@ func (b *benchTerm) until(text string) time.Duration {
 	}
 }
 
-// quiet is how long nothing comes before a key counts as answered; it is not part of what is measured.
-const quiet = 120 * time.Millisecond
+// patientQuiet is for programs that send nothing unless something happens.
+const patientQuiet = 120 * time.Millisecond
 
 // key writes a key and returns the time to the last byte of what it brought, and how many bytes came.
 func (b *benchTerm) key(k string) (took time.Duration, size int) {
@@ -143,7 +154,7 @@ func (b *benchTerm) key(k string) (took time.Duration, size int) {
 		b.t.Fatal(err)
 	}
 	for first := true; ; first = false {
-		wait := quiet
+		wait := b.quiet
 		if first {
 			wait = 2 * time.Second
 		}
@@ -160,6 +171,50 @@ func (b *benchTerm) key(k string) (took time.Duration, size int) {
 		return 0, 0
 	}
 	return b.last.Sub(start), b.all - from
+}
+
+// times presses keys in turn, n in all or until one brings nothing, as at the end of a list, and returns how long each took.
+func (b *benchTerm) times(n int, keys ...string) (took []time.Duration) {
+	for i := range n {
+		d, _ := b.key(keys[i%len(keys)])
+		if d == 0 {
+			break
+		}
+		took = append(took, d)
+	}
+	return took
+}
+
+// lines types lines and times what enter brings.
+func (b *benchTerm) lines(lines ...string) (took []time.Duration) {
+	for _, line := range lines {
+		b.key(line)
+		took = append(took, b.times(1, "\r")...)
+	}
+	return took
+}
+
+// during does something n times in a while, evenly, and returns the processor time and the bytes of that while.
+func (b *benchTerm) during(while time.Duration, do func(i int), n int) (cpu time.Duration, size int) {
+	b.mu.Lock()
+	from := b.all
+	b.mu.Unlock()
+	before := b.cpu()
+	tick := time.NewTicker(while / time.Duration(n))
+	defer tick.Stop()
+	for i := range n {
+		do(i)
+		<-tick.C
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.cpu() - before, b.all - from
+}
+
+// leave asks the program to end and waits until it has.
+func (b *benchTerm) leave(key string) {
+	b.key(key)
+	_ = b.cmd.Wait()
 }
 
 // status reads a figure of the process in kB, such as VmRSS or VmHWM.
