@@ -19,8 +19,19 @@ type WhatIf struct {
 	criteria []score.Criterion
 	rows     []int32
 	points   []float64 // of each row on each criterion, NaN where it has none
+	now      []tried   // of each row, what no trial changes
+	handles  []string  // of the owners
 	Weights  []float64
 	Levels   score.Levels
+}
+
+// tried is what is known of a customer before any trial, so that a key that moves a slider answers within a frame.
+type tried struct {
+	before   string // its tier
+	computed string // what the scorecard says now
+	byHand   string // the tier that somebody has set and that holds, empty for none
+	arr      float64
+	owner    int // in handles, -1 where nobody has to care
 }
 
 // WhatIf prepares trials of a scorecard; the empty name is the standard one.
@@ -40,16 +51,44 @@ func (s *Snapshot) WhatIf(name string) (*WhatIf, error) {
 	}
 	w.rows = s.claimed(w.c)
 	n := len(w.criteria)
-	w.points = make([]float64, n*len(w.rows))
+	w.points, w.now = make([]float64, n*len(w.rows)), make([]tried, len(w.rows))
 	const block = 512
 	inParallel((len(w.rows)+block-1)/block, func(b int) {
 		var room [16]model.ScoreInput
 		for i := b * block; i < min(len(w.rows), (b+1)*block); i++ {
 			f := s.facts(w.rows[i])
 			w.c.Scoring.PointsOf(s.inputsOf(w.c, w.rows[i], &f, room[:0]), w.points[i*n:(i+1)*n])
+			w.now[i] = s.beforeTrial(w.rows[i])
 		}
 	})
+	w.findOwners()
 	return w, nil
+}
+
+func (s *Snapshot) beforeTrial(row int32) tried {
+	t := s.tables[model.Customer]
+	return tried{
+		before: t.cols[customerAt.tier].text(row), computed: t.cols[customerAt.tierComputed].text(row),
+		byHand: s.inForceTier(row, ""), arr: s.CompanyARR(row), owner: -1,
+	}
+}
+
+// findOwners numbers those who carry the customers.
+func (w *WhatIf) findOwners() {
+	t, known := w.s.tables[model.Customer], map[string]int{}
+	for i, row := range w.rows {
+		handle := t.cols[customerAt.owner].text(row)
+		if handle == "" || !cared(t.cols[customerAt.status].text(row)) {
+			continue
+		}
+		at, ok := known[handle]
+		if !ok {
+			at = len(w.handles)
+			known[handle] = at
+			w.handles = append(w.handles, handle)
+		}
+		w.now[i].owner = at
+	}
 }
 
 // Name is that of the scorecard.
@@ -123,40 +162,34 @@ func (w *WhatIf) Try() Outcome {
 	for _, t := range tiers {
 		out.Tiers = append(out.Tiers, TierSum{Tier: t})
 	}
-	s, t, n := w.s, w.s.tables[model.Customer], len(w.criteria)
-	changed, owners := w.Changed(), map[string]*OwnerLoad{}
-	for i, row := range w.rows {
-		points, _, known := w.c.Scoring.LeanOf(w.points[i*n:(i+1)*n], w.Weights)
-		before := t.cols[customerAt.tier].text(row)
-		computed := ""
-		switch {
-		case !changed:
-			computed = t.cols[customerAt.tierComputed].text(row)
-		case known:
-			computed = w.Levels.Of(points)
-		}
-		after := s.inForceTier(row, computed)
-		arr := s.CompanyARR(row)
-		from, to := &out.Tiers[max(0, slices.Index(tiers, before))], &out.Tiers[max(0, slices.Index(tiers, after))]
+	became, owners := w.score(), make([]OwnerLoad, len(w.handles))
+	for i := range w.now {
+		is, after, points := &w.now[i], became[i].tier, became[i].points
+		from, to := &out.Tiers[max(0, slices.Index(tiers, is.before))], &out.Tiers[max(0, slices.Index(tiers, after))]
 		from.Before++
-		from.ARRBefore += arr
+		from.ARRBefore += is.arr
 		to.After++
-		to.ARR += arr
-		w.load(owners, row, before, after)
-		if after == before {
+		to.ARR += is.arr
+		if is.owner >= 0 {
+			o := &owners[is.owner]
+			o.Before += w.s.rules.load(is.before)
+			o.After += w.s.rules.load(after)
+		}
+		if after == is.before {
 			continue
 		}
-		if rankOf(tiers, after) < rankOf(tiers, before) {
+		if rankOf(tiers, after) < rankOf(tiers, is.before) {
 			out.Up++
 		} else {
 			out.Down++
 		}
-		out.Moves = append(out.Moves, Moving{row, before, after, points, arr})
+		out.Moves = append(out.Moves, Moving{w.rows[i], is.before, after, points, is.arr})
 	}
 	slices.SortFunc(out.Moves, func(a, b Moving) int { return cmp.Or(cmp.Compare(b.ARR, a.ARR), cmp.Compare(a.Row, b.Row)) })
-	for _, o := range owners {
+	for i, o := range owners {
 		if o.After != o.Before {
-			out.Owners = append(out.Owners, *o)
+			o.Handle = w.handles[i]
+			out.Owners = append(out.Owners, o)
 		}
 	}
 	slices.SortFunc(out.Owners, func(a, b OwnerLoad) int {
@@ -169,23 +202,31 @@ func rankOf(tiers []string, tier string) int { return slices.Index(tiers, tier) 
 
 func abs(x float64) float64 { return max(x, -x) }
 
-// load notes what a customer takes of its owner's capacity, before and after.
-func (w *WhatIf) load(owners map[string]*OwnerLoad, row int32, before, after string) {
-	t := w.s.tables[model.Customer]
-	if !cared(t.cols[customerAt.status].text(row)) {
-		return
-	}
-	handle := t.cols[customerAt.owner].text(row)
-	if handle == "" {
-		return
-	}
-	o := owners[handle]
-	if o == nil {
-		o = &OwnerLoad{Handle: handle}
-		owners[handle] = o
-	}
-	o.Before += w.s.rules.load(before)
-	o.After += w.s.rules.load(after)
+// became is what a trial makes of a customer.
+type became struct {
+	tier   string // that holds, be it computed or by hand
+	points float64
+}
+
+// score computes what every customer would be.
+func (w *WhatIf) score() []became {
+	out, n, changed := make([]became, len(w.now)), len(w.criteria), w.Changed()
+	const block = 4096
+	inParallel((len(out)+block-1)/block, func(b int) {
+		for i := b * block; i < min(len(out), (b+1)*block); i++ {
+			points, _, known := w.c.Scoring.LeanOf(w.points[i*n:(i+1)*n], w.Weights)
+			tier := w.now[i].byHand
+			switch {
+			case tier != "":
+			case !changed:
+				tier = w.now[i].computed
+			case known:
+				tier = w.Levels.Of(points)
+			}
+			out[i] = became{tier, points}
+		}
+	})
+	return out
 }
 
 // Ops makes the changes that keep a trial: settings for the standard model, the next version of any
