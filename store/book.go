@@ -323,8 +323,19 @@ func (b *Book) load() (*table.Snapshot, error) {
 	return l.Snapshot(seq), nil
 }
 
-// eachKind calls fn for every kind, several at a time, each in one of some transactions. The caller holds
-// b.writing, so that all of them see the same moment.
+// forget lets the pages of the book go that have been read through: they are on the disk, and a picture of a large
+// book takes enough memory by itself.
+func (b *Book) forget() {
+	if b.late == nil {
+		return
+	}
+	if bolt, err := b.late.wait(); err == nil {
+		bolt.Forget()
+	}
+}
+
+// eachKind calls fn for every kind, several at a time, each in a transaction of its own. The caller holds b.writing,
+// so that all of them see the same moment.
 func (b *Book) eachKind(fn func(tx engine.Tx, k model.Kind) error) error {
 	// Large kinds first: the last one to be taken should be a small one.
 	kinds := []model.Kind{model.Item, model.Contract, model.Contact, model.Customer, model.Touch, model.Order, model.Usage, model.Invoice}
@@ -337,15 +348,14 @@ func (b *Book) eachKind(fn func(tx engine.Tx, k model.Kind) error) error {
 	var readers errgroup.Group
 	for range runtime.GOMAXPROCS(0) {
 		readers.Go(func() error {
-			// Faults of the mapped file are caught by the goroutine that reads it, in its own transaction.
-			return b.eng.View(func(tx engine.Tx) error {
-				for n := int(next.Add(1)) - 1; n < len(kinds); n = int(next.Add(1)) - 1 {
-					if err := fn(tx, kinds[n]); err != nil {
-						return err
-					}
+			for n := int(next.Add(1)) - 1; n < len(kinds); n = int(next.Add(1)) - 1 {
+				// Faults of the mapped file are caught by the goroutine that reads it, in its own transaction.
+				if err := b.eng.View(func(tx engine.Tx) error { return fn(tx, kinds[n]) }); err != nil {
+					return err
 				}
-				return nil
-			})
+				b.forget()
+			}
+			return nil
 		})
 	}
 	return readers.Wait()

@@ -147,11 +147,7 @@ func (b *Book) first() (*table.Snapshot, error) {
 			return nil, err
 		}
 		b.keep.file, b.keep.since = nil, nil
-		if b.late != nil {
-			if bolt, err := b.late.wait(); err == nil {
-				bolt.Forget()
-			}
-		}
+		b.forget()
 	}
 	if b.late != nil && !b.base.ReadOnly {
 		b.late.beginSoon()
