@@ -31,9 +31,16 @@ type rescue struct {
 	log     map[uint64][]entryCopy
 	batches map[uint64][]byte
 	records map[recordID][]byte
+	strays  map[recordID][]byte // on pages to which nothing leads; perhaps as they were earlier
 	drafts  map[string][]byte
 	whole   bool // no record of the damaged file was lost
 	seq     uint64
+}
+
+func newRescue() rescue {
+	return rescue{
+		log: map[uint64][]entryCopy{}, batches: map[uint64][]byte{}, records: map[recordID][]byte{}, strays: map[recordID][]byte{}, drafts: map[string][]byte{}, whole: true,
+	}
 }
 
 // entryCopy is a log entry as one of the files has it.
@@ -45,7 +52,7 @@ type entryCopy struct{ raw []byte }
 // nothing at to. Of what could not be saved the answer tells.
 func Rescue(ctx context.Context, path, backup, to string, o Options) (Rescued, error) {
 	var out Rescued
-	r := rescue{log: map[uint64][]entryCopy{}, batches: map[uint64][]byte{}, records: map[recordID][]byte{}, drafts: map[string][]byte{}, whole: true}
+	r := newRescue()
 	eo := engine.Options{Timeout: o.Timeout, User: o.User, Now: o.Now, Schema: schemaVersion}
 	err := engine.Salvage(ctx, path, eo, buckets(), func(err error) { out.Damage = append(out.Damage, r.hurt(err)) }, r.take)
 	if err != nil {
@@ -59,12 +66,29 @@ func Rescue(ctx context.Context, path, backup, to string, o Options) (Rescued, e
 	if len(r.log) == 0 && len(r.records) == 0 {
 		return out, fmt.Errorf("%s: nothing in it is whole", path)
 	}
-	o.Create, o.ReadOnly, o.Cache = true, false, NoCache
-	b, err := Open(to, o)
-	if err != nil {
-		return out, err
+	return out, r.writeTo(ctx, to, o, &out)
+}
+
+// writeTo makes the new book under another name, so that nobody takes for all of it what a program has left that was
+// ended in the middle.
+func (r *rescue) writeTo(ctx context.Context, to string, o Options, out *Rescued) error {
+	half := to + ".half"
+	if err := engine.Drop(half); err != nil {
+		return err
 	}
-	return out, errors.Join(r.write(ctx, b, &out), b.Close())
+	o.Create, o.ReadOnly, o.Cache = true, false, NoCache
+	b, err := Open(half, o)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(r.write(ctx, b, out), b.Close())
+	if err == nil {
+		err = engine.Move(half, to)
+	}
+	if err != nil {
+		return errors.Join(err, engine.Drop(half))
+	}
+	return nil
 }
 
 // hurt notes damage, and words it.
@@ -91,9 +115,13 @@ func (r *rescue) take(s engine.Salvaged) error {
 			r.batches[seq] = bytes.Clone(s.Value)
 		}
 	case bucketRecord:
-		// A stray record may be an old version, and the log makes the last one.
-		if kind, id, ok := splitRecordKey(s.Key); ok && !s.Stray {
-			r.records[recordID{kind, id}] = bytes.Clone(s.Value)
+		// A stray record may be an old version: it counts where neither its place nor the log has one.
+		if kind, id, ok := splitRecordKey(s.Key); ok {
+			to := r.records
+			if s.Stray {
+				to = r.strays
+			}
+			to[recordID{kind, id}] = bytes.Clone(s.Value)
 		}
 	case bucketDraft:
 		if !s.Stray {
@@ -120,7 +148,8 @@ func (r *rescue) addEntry(seq uint64, raw []byte) {
 
 // addBackup takes log and heads of an older copy of the same book.
 func (r *rescue) addBackup(ctx context.Context, path string, o engine.Options) error {
-	old := rescue{log: r.log, batches: map[uint64][]byte{}, records: map[recordID][]byte{}, drafts: map[string][]byte{}}
+	old := newRescue()
+	old.log = r.log
 	var damage []error
 	if err := engine.Salvage(ctx, path, o, buckets(), func(err error) { damage = append(damage, err) }, old.take); err != nil {
 		return err

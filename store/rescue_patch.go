@@ -10,7 +10,7 @@ import (
 // accordingly. The log is whole up to an entry; what the entries behind it say of a record counts where the
 // record itself is damaged.
 func (r *rescue) patch(made map[recordID]*model.Record, whole uint64, out *Rescued) []model.Op {
-	last := r.lastStates(made, whole)
+	last := r.lastStates(made, whole, out)
 	for key := range made {
 		if _, ok := last[key]; !ok {
 			last[key] = nil // Removed by a step that is lost.
@@ -42,7 +42,7 @@ func (r *rescue) patch(made map[recordID]*model.Record, whole uint64, out *Rescu
 }
 
 // lastStates finds the last known state of every record that is there.
-func (r *rescue) lastStates(made map[recordID]*model.Record, whole uint64) map[recordID]*model.Record {
+func (r *rescue) lastStates(made map[recordID]*model.Record, whole uint64, out *Rescued) map[recordID]*model.Record {
 	if whole == r.seq {
 		last := make(map[recordID]*model.Record, len(made))
 		for k, rec := range made {
@@ -64,7 +64,41 @@ func (r *rescue) lastStates(made map[recordID]*model.Record, whole uint64) map[r
 			last[key] = rec
 		}
 	}
+	if !r.whole {
+		r.takeStrays(last, out)
+	}
 	return last
+}
+
+// takeStrays takes records that were found without their place where nothing else knows them, unless a step that is
+// still there has removed them.
+func (r *rescue) takeStrays(last map[recordID]*model.Record, out *Rescued) {
+	removed := map[recordID]bool{}
+	for seq := uint64(1); seq <= r.seq; seq++ {
+		if len(r.log[seq]) == 0 {
+			continue
+		}
+		_, ops, err := decodeEntry(r.log[seq][0].raw)
+		if err != nil {
+			continue
+		}
+		for _, op := range ops {
+			removed[recordID{op.Kind, op.ID}] = op.Verb == model.Remove
+		}
+	}
+	taken := 0
+	for key, raw := range r.strays {
+		if last[key] != nil || removed[key] {
+			continue
+		}
+		if rec, err := model.DecodeRecord(key.kind, key.id, raw); err == nil {
+			last[key] = rec
+			taken++
+		}
+	}
+	if taken > 0 {
+		out.Missing = append(out.Missing, fmt.Sprintf("the place of %d records that were found all the same; a few of them may be as they were earlier", taken))
+	}
 }
 
 // replayLoosely applies what can be applied of a log entry behind a gap.

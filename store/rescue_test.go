@@ -156,6 +156,48 @@ func TestRescueWithABackup(t *testing.T) {
 	compareRecords(t, got, want)
 }
 
+// TestRescueWithoutTheWayThere damages every page that leads to others, and the beginning of the log: all that is left of
+// most records are pages to which nothing leads, and those are enough.
+func TestRescueWithoutTheWayThere(t *testing.T) {
+	path, _, want := worked(t)
+	raw, err := os.ReadFile(path)
+	must(err)
+	const page, branch, leaf = 4096, 1, 2
+	if os.Getpagesize() != page {
+		t.Skip("pages of another size lie elsewhere")
+	}
+	ways, logs := 0, 0
+	for at := 2 * page; at+page <= len(raw); at += page {
+		flags, more := binary.NativeEndian.Uint16(raw[at+8:]), int(binary.NativeEndian.Uint32(raw[at+12:]))
+		if binary.NativeEndian.Uint64(raw[at:]) != uint64(at/page) || at+(more+1)*page > len(raw) {
+			continue
+		}
+		switch {
+		case flags == branch:
+			clear(raw[at+16 : at+page])
+			ways++
+		case flags == leaf && more > 0: // What needs several pages is the first entry of the log.
+			raw[at+page+100] ^= 1
+			logs++
+		}
+		at += more * page
+	}
+	if ways == 0 || logs == 0 {
+		t.Fatalf("%d pages that lead to others, %d entries of the log: the book is too small for this", ways, logs)
+	}
+	must(os.WriteFile(path, raw, 0o600))
+	out, got := rescued(t, path, "")
+	missing := 0
+	for key := range want {
+		if got[key] == nil {
+			missing++
+		}
+	}
+	if missing > 0 || out.Entries > 0 || len(out.Missing) == 0 {
+		t.Errorf("%d of %d records are gone: %d entries, %q", missing, len(want), out.Entries, out.Missing)
+	}
+}
+
 func TestRescueOfAFileCutOff(t *testing.T) {
 	path, half, want := worked(t)
 	raw, err := os.ReadFile(path)

@@ -254,6 +254,31 @@ func keep(path string) error {
 	return os.Link(path, kept)
 }
 
+// Move gives a book that nobody has open another name, durably. There must be nothing under that name.
+func Move(from, to string) error {
+	from, to, err := resolveBoth(from, to)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(fmt.Errorf("%s: %w", to, fs.ErrExist), err)
+	}
+	if err := explain(to, settle(from, to)); err != nil {
+		return err
+	}
+	return Drop(from)
+}
+
+// Drop removes a book that was never finished, and what lies beside it.
+func Drop(path string) error {
+	for _, name := range []string{path, lockPath(path), path + ".new"} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return explain(name, err)
+		}
+	}
+	return nil
+}
+
 // Compact rewrites the book at path without its free pages and returns its length in bytes before
 // and after. Nobody may have it open. Of o, Schema, Timeout, User, Now and AllowNetwork count.
 func Compact(ctx context.Context, path string, o Options) (before, after int64, err error) {

@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"opsdeck/model"
 	"opsdeck/store"
+	"opsdeck/store/engine"
 	"opsdeck/ui/kit"
 )
 
@@ -18,32 +21,39 @@ func (a *app) checkCommand() *cobra.Command {
 			"Each problem is a line; with problems the exit status is 1.",
 		Args: args(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
-			// Free pages can only be looked at by a writer.
-			want := toWrite
 			if a.readOnly {
-				want = toRead
+				return a.check(c.Context(), toRead)
 			}
-			return a.withBook(want, func(b *store.Book) error {
-				if err := b.May(model.PowerMaintain); err != nil {
-					return err
-				}
-				problems := 0
-				err := b.Check(c.Context(), func(problem string) {
-					problems++
-					a.printf("%s\n", kit.Clean(problem))
-				})
-				if err != nil {
-					return err
-				}
-				if problems > 0 {
-					return failedf("%s: %s found; 'opsdeck restore FILE' puts a backup in its place", b.Path(), plural(problems, "problem", "problems"))
-				}
-				text, err := countedBook(b)
-				a.say("%s is sound: %s", b.Path(), text)
-				return err
-			})
+			// Free pages can only be looked at by a writer; a book on a disk that is read only has the rest checked.
+			err := a.check(c.Context(), toWrite)
+			if errors.Is(err, engine.ErrReadOnly) {
+				err = a.check(c.Context(), toRead)
+			}
+			return err
 		},
 	}
+}
+
+func (a *app) check(ctx context.Context, want access) error {
+	return a.withBook(want, func(b *store.Book) error {
+		if err := b.May(model.PowerMaintain); err != nil {
+			return err
+		}
+		problems := 0
+		err := b.Check(ctx, func(problem string) {
+			problems++
+			a.printf("%s\n", kit.Clean(problem))
+		})
+		if err != nil {
+			return err
+		}
+		if problems > 0 {
+			return failedf("%s: %s found; 'opsdeck restore FILE' puts a backup in its place", b.Path(), plural(problems, "problem", "problems"))
+		}
+		text, err := countedBook(b)
+		a.say("%s is sound: %s", b.Path(), text)
+		return err
+	})
 }
 
 // countedBook words how many records of each kind a book holds.
