@@ -29,7 +29,7 @@ type jane struct {
 }
 
 // secrets are what tells who Jane is, and what may not be found anywhere afterwards.
-var secrets = []string{"Jane Doering", "Doering-Smith", "jane.doering", "4711-0815", "likes sailing", "JD-000017", "Mrs. D"}
+var secrets = []string{"Jane Doering", "Doering-Smith", "jane.doering", "4711-0815", "likes sailing", "JD-000017", "Mrs. D", "\uff2a\uff21\uff2e\uff25", "Jane\u00a0"}
 
 func newJane(t *testing.T) jane {
 	t.Helper()
@@ -43,7 +43,7 @@ func newJane(t *testing.T) jane {
 	t.Cleanup(func() { _ = b.Close() })
 	j := jane{book: b, path: path}
 	str := model.Text
-	j.acme = add(t, b, "ana", model.Customer, map[string]model.Value{"name": str("Acme"), "currency": str("EUR"), "description": model.Long("Ask for JANE  DOERING at the gate; Doeringstrasse is another thing.")})
+	j.acme = add(t, b, "ana", model.Customer, map[string]model.Value{"name": str("Acme"), "currency": str("EUR"), "description": model.Long("Ask for JANE  DOERING at the gate; Doeringstrasse is another thing. \uff2a\uff21\uff2e\uff25\u3000Doering, Jane\u00a0Do\u200bering.")})
 	j.other = add(t, b, "ana", model.Customer, map[string]model.Value{"name": str("Janeway")})
 	j.contact = add(t, b, "ana", model.Contact, map[string]model.Value{
 		"name": str("Jane Doering"), "email": str("jane.doering@acme.example"), "phone": str("+49 4711-0815"), "external_id": str("JD-000017"),
@@ -163,7 +163,7 @@ func (j jane) looks(t *testing.T) {
 		{j.contact, "keys", ""},
 		{j.contact, model.ErasedOn, "2026-11-22"},
 		{j.contact, "customer", j.acme.ID.String()},
-		{j.acme, "description", "Ask for [erased] at the gate; Doeringstrasse is another thing."},
+		{j.acme, "description", "Ask for [erased] at the gate; Doeringstrasse is another thing. [erased], [erased]."},
 		{j.contract, "notes", "signed by [erased]"},
 		{j.touch, "subject", "[erased] wants a discount"},
 		{j.touch, "contacts", j.contact.ID.String()},
