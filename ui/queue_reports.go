@@ -31,7 +31,7 @@ func (a *App) openQueueReports() {
 		if r.by != "" {
 			help += " --by " + r.by
 		}
-		items = append(items, kit.Item{ID: r.name + r.by, Key: strconv.Itoa((i + 1) % 10), Title: a.lang.T(r.title), Help: help, Value: reportChosen{r.name, r.by}})
+		items = append(items, kit.Item{ID: r.name + r.by, Key: strconv.Itoa((i + 1) % 10), Title: a.lang.T(r.title), Help: help, Value: reportChosen{r.name, r.by, r.title}})
 	}
 	a.stack.Push(kit.NewMenu(a.lang.T("Reports"), items))
 }

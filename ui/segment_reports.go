@@ -7,10 +7,12 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"opsdeck/model"
 	"opsdeck/model/day"
 	"opsdeck/model/report"
 	"opsdeck/model/table"
 	"opsdeck/ui/kit"
+	"opsdeck/ui/lang"
 )
 
 // segmentReport is a report that the segments pane shows, with what it asks first.
@@ -55,14 +57,14 @@ func (m segmentReportChosen) answered(a *App) {
 		a.askReport(m.r)
 		return
 	}
-	reportChosen{name: m.r.name}.answered(a)
+	reportChosen{name: m.r.name, title: m.r.title}.answered(a)
 }
 
 // reportChosen is a report that asks nothing more.
-type reportChosen struct{ name, by string }
+type reportChosen struct{ name, by, title string }
 
 func (m reportChosen) answered(a *App) {
-	a.after = a.makeReport(reportAsked{name: m.name, args: report.Args{From: day.None, To: day.None, By: m.by}, at: day.None})
+	a.after = a.makeReport(reportAsked{name: m.name, title: m.title, args: report.Args{From: day.None, To: day.None, By: m.by}, at: day.None})
 }
 
 // reportField is what a report may ask: a day, or one of some words.
@@ -125,7 +127,7 @@ func (q *reportForm) formAnswered(a *App, _ kit.FormAnswer) {
 		}
 		return d
 	}
-	asked := reportAsked{name: q.r.name, at: on("at"), args: report.Args{From: on("from"), To: on("to"), By: v["by"], Signal: v["signal"]}}
+	asked := reportAsked{name: q.r.name, title: q.r.title, at: on("at"), args: report.Args{From: on("from"), To: on("to"), By: v["by"], Signal: v["signal"]}}
 	if q.r.name == "backtest" {
 		asked.args.Rule = v["figure"]
 	}
@@ -134,7 +136,8 @@ func (q *reportForm) formAnswered(a *App, _ kit.FormAnswer) {
 
 // reportAsked is a report with what it is asked for.
 type reportAsked struct {
-	name string
+	name  string
+	title string // of the menu that it was chosen from
 	args report.Args
 	at   day.Day // of a back-test
 	only string  // the level whose customers a back-test lists; empty for all
@@ -223,7 +226,11 @@ func (m reportMade) apply(a *App) {
 			items[i].Value = next
 		}
 	}
-	p := kit.NewPalette(a.lang.Say(m.r.Title), items)
+	title := a.lang.Say(m.r.Title)
+	if a.lang.Code() != "en" && m.q.title != "" {
+		title = a.lang.T(m.q.title) // A title with the names of fields in it is nobody's language.
+	}
+	p := kit.NewPalette(title, items)
 	p.Head, p.Wide = head, true
 	p.Hint = kit.Clean(a.lang.Say(strings.Join(append([]string{m.r.Definition}, m.r.Notes...), " · ")))
 	a.stack.Push(p)
@@ -264,7 +271,7 @@ func reportItems(a *App, r report.Report) (head string, items []kit.Item) {
 	cells := make([][]string, len(r.Rows))
 	for i, row := range r.Rows {
 		for k, c := range row {
-			text := kit.Truncate(kit.Clean(c.Words()), most)
+			text := kit.Truncate(kit.Clean(wordOf(a.lang, r.Columns[k].Key, c.Words())), most)
 			cells[i] = append(cells[i], text)
 			widths[k], numbers[k] = max(widths[k], kit.Width(text)), numbers[k] || c.IsNumber
 		}
@@ -290,6 +297,19 @@ func reportItems(a *App, r report.Report) (head string, items []kit.Item) {
 		}
 	}
 	return line(func(k int) string { return a.lang.T(r.Columns[k].Label) }), items
+}
+
+// wordOf says a cell that holds one of the words of a field, such as a state, in the reader's language.
+func wordOf(l *lang.Lang, column, text string) string {
+	if column == "clock" {
+		column = "sla_clock"
+	}
+	for _, k := range []model.Kind{model.Item, model.Customer, model.Contract, model.Voice} {
+		if f, ok := model.SchemaOf(k).Field(column); ok && slices.Contains(f.Options, text) {
+			return pickWord(l, column, text)
+		}
+	}
+	return text
 }
 
 // behindRow is the filter that shows the customers of a report's row.

@@ -131,7 +131,7 @@ func Segments(s *table.Snapshot, a Args) (Report, error) {
 	}
 	r := Report{
 		Name: "segments", Title: "Customers by " + by, Definition: "ARR of the contracts in force in " + cur.name + cur.ratesText(model.Contract) + "; mean score over those that have one; touch late: past the cadence of the tier",
-		Columns: []Column{{by, by}, {"customers", "Customers"}, {"share", "Share %"}, {"arr", "ARR"}, {"arr_share", "of ARR %"}, {"mean_score", "Mean score"}, {"touch_late", "Touch late"}},
+		Columns: []Column{byColumn(model.Customer, by), {"customers", "Customers"}, {"share", "Share %"}, {"arr", "ARR"}, {"arr_share", "of ARR %"}, {"mean_score", "Mean score"}, {"touch_late", "Touch late"}},
 	}
 	for _, g := range groups {
 		mean := text("")
@@ -208,7 +208,7 @@ func Churn(s *table.Snapshot, a Args) (Report, error) {
 		Name: "churn", Title: "Churn by " + field,
 		Definition: "three signals that need not agree: the source's own flag on the customer; a churn event up to the day; contracts that their source marks as churned",
 		Columns: []Column{
-			{field, field},
+			byColumn(model.Customer, field),
 			{"customers", "Customers"},
 			{"source_churned", "Flag in source"},
 			{"source_churned_rate", "%"},

@@ -68,7 +68,7 @@ func Queue(s *table.Snapshot, a Args) (Report, error) {
 	r := Report{
 		Name: "queue", Title: "Items by " + by,
 		Definition: fmt.Sprintf("open: in every state but closed, duplicate, declined and answered; in and out: opened, and done, from %s to %s; age in days from opened to today", q.from, q.to),
-		Columns:    []Column{{by, by}},
+		Columns:    []Column{byColumn(model.Item, by)},
 	}
 	figures := []figure{
 		counts("items", "Items", "all of them", func(row int32) (string, bool) { return q.t.Str(row, "state"), true }),
@@ -210,7 +210,7 @@ func flow(s *table.Snapshot, a Args, by string) Report {
 		return true
 	})
 	r := Report{
-		Name: "queue", Title: "Items by " + by, Columns: []Column{{by, by}, {"in", "In"}, {"out", "Out"}, {"net", "Net"}, {"open", "Open at the end"}},
+		Name: "queue", Title: "Items by " + by, Columns: []Column{byColumn(model.Item, by), {"in", "In"}, {"out", "Out"}, {"net", "Net"}, {"open", "Open at the end"}},
 		Definition: "in: opened; out: done (closed, duplicate, declined, answered), on the day of the resolution; open at the end: opened by then and not done by then",
 	}
 	var lines []stretch

@@ -34,7 +34,7 @@ func Demand(s *table.Snapshot, a Args) (Report, error) {
 		Definition: "rank within the " + by + " by weight, then revenue; weight = Σ importance × factor of the tier over the distinct customers (settings demand.factor), ARR in " + s.Settings.Text("company.currency") +
 			" of the same; below each demand a line for each customer with its part and its own words",
 		Columns: []Column{
-			{by, by},
+			byColumn(model.Item, by),
 			{"rank", "Rank"},
 			{"demand", "Demand"},
 			{"external_id", "Id"},

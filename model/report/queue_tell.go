@@ -94,7 +94,7 @@ func told(s *table.Snapshot, a Args) Report {
 	t, customers, tellings := s.Table(model.Item), s.Table(model.Customer), s.Table(model.Telling)
 	r := Report{
 		Name: "tell", Title: "Told by " + a.By, Definition: tellDefinition,
-		Columns: []Column{{a.By, a.By}, {"items", "Items"}, {"customers", "Customers"}, {"told", "Told"}, {"waived", "Waived"}, {"to_tell", "To tell"}, {"done", "Done %"}},
+		Columns: []Column{byColumn(model.Item, a.By), {"items", "Items"}, {"customers", "Customers"}, {"told", "Told"}, {"waived", "Waived"}, {"to_tell", "To tell"}, {"done", "Done %"}},
 	}
 	type line struct {
 		name             string

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -35,6 +36,14 @@ type Cell struct {
 	Decimals int // of a number; below zero: as many as it has
 	IsNumber bool
 	Money    bool // it is an amount, which some may not see
+}
+
+// byColumn is the column of what a report groups by: the label of a field, or the word itself.
+func byColumn(k model.Kind, by string) Column {
+	if f, ok := model.SchemaOf(k).Field(by); ok {
+		return Column{by, f.Label}
+	}
+	return Column{by, strings.ToUpper(by[:1]) + by[1:]}
 }
 
 func text(s string) Cell   { return Cell{Text: s} }
