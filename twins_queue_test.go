@@ -38,6 +38,7 @@ func queuePairs() []pair {
 		one("", "waive", "i ={name} enter ctrl+s a . c . h . s . f . l ctrl+s . v tab =left ctrl+s", do("link")+" customer={customer}", do("accept"), do("confirm"), do("hand-over"), do("start"), do("fix"), do("release"), do("waive")+" customer={customer} reason=left"),
 		one(q, ui.ActLink, "i ={name} enter ctrl+s", do("link")+" customer={customer}"),
 		one("", "customer wrote", ". q", do("asked")),
+		one("", "decide", ". i space =planned enter tab =9.3 ctrl+s", do("decide")+" verdict=planned version=9.3"),
 		one("", "escalate", ". ! =boss␣called ctrl+s", do("escalate")+" reason=boss␣called"),
 		one("", "park and reopen", "a z =+7d ctrl+s . o", do("accept"), do("park")+" until=+7d", do("reopen")),
 	}

@@ -48,7 +48,7 @@ func AreaOf(k Kind) Area {
 		return AreaMoney
 	case Touch, Task:
 		return AreaWork
-	case Item, Voice, Telling, Article:
+	case Item, Voice, Telling, Decision, Article:
 		return AreaQueue
 	case View:
 		return AreaViews

@@ -32,15 +32,16 @@ const (
 	Snapshot
 	Scorecard
 	Erasure
+	Decision
 )
 
 // LastKind is the kind with the highest number.
-const LastKind = Erasure
+const LastKind = Decision
 
 // Kinds lists every kind in the order in which an export writes them: a record comes after the
 // records that it points at.
 func Kinds() []Kind {
-	return []Kind{Setting, Mapping, View, Snapshot, Scorecard, Erasure, User, Customer, Contact, Contract, Order, Invoice, Article, Item, Voice, Telling, Touch, Task, Usage, Deal, Churn}
+	return []Kind{Setting, Mapping, View, Snapshot, Scorecard, Erasure, User, Customer, Contact, Contract, Order, Invoice, Article, Item, Voice, Telling, Decision, Touch, Task, Usage, Deal, Churn}
 }
 
 // Flags of a field.
@@ -136,7 +137,7 @@ func buildSchemas() []*Schema {
 	all := []*Schema{
 		customerSchema(), contactSchema(), contractSchema(), orderSchema(), invoiceSchema(), itemSchema(),
 		touchSchema(), taskSchema(), usageSchema(), dealSchema(), churnSchema(), userSchema(),
-		settingSchema(), mappingSchema(), viewSchema(), voiceSchema(), tellingSchema(), articleSchema(), snapshotSchema(), scorecardSchema(), erasureSchema(),
+		settingSchema(), mappingSchema(), viewSchema(), voiceSchema(), tellingSchema(), articleSchema(), snapshotSchema(), scorecardSchema(), erasureSchema(), decisionSchema(),
 	}
 	out := make([]*Schema, LastKind+1)
 	for _, s := range all {

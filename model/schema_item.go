@@ -107,6 +107,7 @@ func itemFigures() []Field {
 		{Name: "trend", Label: "Trend", Type: TNumber, Flags: FDerived, Help: "((5·votes + 3·comments) − 1) ÷ (hours + 2)^1.4"},
 		{Name: "told", Label: "Told", Type: TText, Flags: FDerived, Help: "how many of the customers know of the present state"},
 		{Name: "to_tell", Label: "To tell", Type: TNumber, Flags: FDerived, Help: "customers who are still to be told"},
+		{Name: "decision", Label: "Decision", Type: TText, Flags: FDerived, Help: "what was decided of it last, and for which version"},
 		{Name: "customer_name", Label: "Customer", Type: TText, Flags: FDerived | FSearch, Help: "the first customer linked, and how many more"},
 	}
 }

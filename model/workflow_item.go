@@ -56,6 +56,10 @@ func itemActions() []Action {
 		{Kind: Item, Name: "unlink", From: alive, Args: []ActionArg{{"customer", "customers", true}}},
 		{Kind: Item, Name: "tell", Makes: Telling, From: told, Args: []ActionArg{{"customer", "customer", true}, {"channel", "channel", true}, {"contact", "contact", false}, {"date", "date", false}, {"text", "text", false}}},
 		{Kind: Item, Name: "waive", Makes: Telling, From: told, Args: []ActionArg{{"customer", "customer", true}, {"reason", "waived", true}}},
+		{
+			Kind: Item, Name: "decide", Makes: Decision, From: append([]string{"parked"}, working...),
+			Args: []ActionArg{{"verdict", "verdict", true}, {"version", "version", false}, {"with", "with", false}, {"reason", "reason", false}, {"on", "decided", false}},
+		},
 		{Kind: Item, Name: "reopen", From: []string{"fixed", "released"}, To: "in progress", Clear: resolved},
 		{Kind: Item, Name: "reopen", From: []string{"parked"}, To: "new", Back: true, Clear: []string{"reason", "until"}},
 		{Kind: Item, Name: "reopen", From: []string{"closed", "declined", "answered"}, To: "new", Clear: []string{"resolved", "reason", "until"}},

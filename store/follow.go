@@ -75,7 +75,7 @@ func withParts(w *writer, s model.Step) (model.Step, error) {
 		}
 		err := w.tx.Scan(indexRef, op.ID[:], after(op.ID[:]), func(k, _ []byte) (bool, error) {
 			part := recordID{model.Kind(k[16]), model.ID(k[17:33])}
-			if part.kind != model.Voice && part.kind != model.Telling || gone[part] {
+			if part.kind != model.Voice && part.kind != model.Telling && part.kind != model.Decision || gone[part] {
 				return true, nil
 			}
 			r, err := getRecord(w.tx, part.kind, part.id)

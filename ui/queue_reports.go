@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strconv"
-
 	"opsdeck/model/report"
 	"opsdeck/ui/kit"
 )
@@ -20,18 +18,21 @@ func queueReports() []struct{ name, by, title string } {
 		{"tell", "", "Still to be told"},
 		{"handbook", "", "Handbook and missing entries"},
 		{"flows", "", "Passed on between departments"},
+		{"decisions", "", "Decisions for versions"},
+		{"portrait", "", "Target portrait and key scenarios"},
 	}
 }
 
 // openQueueReports lets choose a report of the queue; a row of it explains itself.
 func (a *App) openQueueReports() {
+	const keys = "1234567890ab"
 	var items []kit.Item
 	for i, r := range queueReports() {
 		help := "report " + r.name
 		if r.by != "" {
 			help += " --by " + r.by
 		}
-		items = append(items, kit.Item{ID: r.name + r.by, Key: strconv.Itoa((i + 1) % 10), Title: a.lang.T(r.title), Help: help, Value: reportChosen{r.name, r.by, r.title}})
+		items = append(items, kit.Item{ID: r.name + r.by, Key: keys[i : i+1], Title: a.lang.T(r.title), Help: help, Value: reportChosen{r.name, r.by, r.title}})
 	}
 	a.stack.Push(kit.NewMenu(a.lang.T("Reports"), items))
 }

@@ -43,6 +43,7 @@ func itemSteps() []itemStep {
 		{"-", "unlink", "Unlink a customer"},
 		{"m", "tell", "Customer was told"},
 		{"v", "waive", "Need not be told"},
+		{"i", "decide", "Decide for a version"},
 	}
 }
 
@@ -230,6 +231,9 @@ func takeOn(book *drafted, id model.ID, name string, values []model.FieldValue, 
 	t := model.Taking{Record: r, Values: values, Rules: book.SLA(), NewID: newID, Moment: m}
 	if row, ok := book.Table(model.Item).Row(id); ok {
 		t.Facts = book.ItemFacts(row)
+		if name == "decide" {
+			t.Values = book.Deciding(row, values)
+		}
 	}
 	if t.Action, _, err = model.FindAction(r, name, t.Facts.Severity); err != nil {
 		return nil, "", err

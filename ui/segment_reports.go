@@ -36,12 +36,13 @@ func segmentReports() []segmentReport {
 		{"revenue", "Revenue by month", nil},
 		{"retention", "Retention", []string{"from", "to"}},
 		{"churn", "Churn, three signals side by side", nil},
+		{"portrait", "Target portrait and key scenarios", nil},
 	}
 }
 
 // openSegmentReports lets choose a report.
 func (a *App) openSegmentReports() {
-	const keys = "123456789abcd"
+	const keys = "123456789abcde"
 	var items []kit.Item
 	for i, r := range segmentReports() {
 		items = append(items, kit.Item{ID: r.name, Key: keys[i : i+1], Title: a.lang.T(r.title), Help: "report " + r.name, Value: segmentReportChosen{r}})
@@ -138,9 +139,9 @@ func (q *reportForm) formAnswered(a *App, _ kit.FormAnswer) {
 type reportAsked struct {
 	name  string
 	title string // of the menu that it was chosen from
-	args report.Args
-	at   day.Day // of a back-test
-	only string  // the level whose customers a back-test lists; empty for all
+	args  report.Args
+	at    day.Day // of a back-test
+	only  string  // the level whose customers a back-test lists; empty for all
 }
 
 // makeReport computes a report away from the screen.

@@ -22,10 +22,7 @@ type wanted struct {
 func Demand(s *table.Snapshot, a Args) (Report, error) {
 	by := cmp.Or(a.By, "area")
 	t := s.Table(model.Item)
-	bundles, err := bundlesOf(s, by, func(row int32) bool {
-		state := t.Str(row, "state")
-		return t.Str(row, "kind") == "demand" && t.Bool(row, "open") && state != "fixed" && state != "released"
-	})
+	bundles, err := bundlesOf(s, by, s.Wanted)
 	if err != nil {
 		return Report{}, err
 	}
@@ -48,6 +45,7 @@ func Demand(s *table.Snapshot, a Args) (Report, error) {
 			{"need", "Need"},
 			{"state", "State"},
 			{"trend", "Trend"},
+			{"decision", "Decision"},
 		},
 	}
 	groups, order := ranked(t, bundles)
@@ -101,7 +99,7 @@ func demandLines(s *table.Snapshot, a Args, group Cell, rank int, w wanted) [][]
 	head := []Cell{group, count(rank), text(t.Str(w.row, "summary")), text(t.Str(w.row, "external_id"))}
 	out := [][]Cell{append(slices.Clone(head),
 		decimals(w.weight), money(w.arr), text(strconv.Itoa(len(wishes))+" in all"), text(quoted(a, model.Item, t.ID(w.row), "need_reason")), text(""),
-		text(t.Str(w.row, "tier")), text(t.Str(w.row, "class")), text(t.Str(w.row, "need")), text(t.Str(w.row, "state")), trend,
+		text(t.Str(w.row, "tier")), text(t.Str(w.row, "class")), text(t.Str(w.row, "need")), text(t.Str(w.row, "state")), trend, text(t.Str(w.row, "decision")),
 	)}
 	for i, wish := range wishes {
 		said := ""
@@ -113,7 +111,7 @@ func demandLines(s *table.Snapshot, a Args, group Cell, rank int, w wanted) [][]
 		}
 		out = append(out, append(slices.Clone(head),
 			decimals(float64(wish.Importance)*wish.Factor), money(int64(s.CompanyARR(wish.Customer))), text(customers.Str(wish.Customer, "name")), text(said),
-			count(wish.Importance), text(customers.Str(wish.Customer, "tier")), text(""), text(""), text(""), text(""),
+			count(wish.Importance), text(customers.Str(wish.Customer, "tier")), text(""), text(""), text(""), text(""), text(""),
 		))
 	}
 	return out

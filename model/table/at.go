@@ -67,7 +67,9 @@ var itemAt = struct {
 	responded, asked, waiting, pauses, pausedSince, stateSince, votes, article   int
 	severity, age, arr, tier, open, customerName                                 int
 	slaState, slaDue, slaWarn, slaClock, weight, trend, told, toTell, duplicates int
+	decision                                                                     int
 }{
+	decision:  at(model.Item, "decision"),
 	responded: at(model.Item, "responded"), asked: at(model.Item, "asked"), waiting: at(model.Item, "waiting"), pauses: at(model.Item, "pauses"),
 	pausedSince: at(model.Item, "paused_since"), stateSince: at(model.Item, "state_since"), votes: at(model.Item, "votes"), article: at(model.Item, "article"),
 	slaState: at(model.Item, "sla_state"), slaDue: at(model.Item, "sla_due"), slaWarn: at(model.Item, "sla_warn"), slaClock: at(model.Item, "sla_clock"),
@@ -86,6 +88,8 @@ var voiceAt = struct{ item, customer, importance, said int }{
 var tellingAt = struct{ item, customer, round int }{
 	item: at(model.Telling, "item"), customer: at(model.Telling, "customer"), round: at(model.Telling, "round"),
 }
+
+var decisionAt = struct{ item int }{item: at(model.Decision, "item")}
 
 var articleAt = struct{ uses int }{uses: at(model.Article, "uses")}
 

@@ -40,6 +40,7 @@ func (s *Snapshot) itemFigures(row int32) {
 	s.slaFigures(f, severity)
 	s.demandFigures(f)
 	s.tellFigures(f)
+	s.decisionFigures(f)
 	open := model.ItemIsOpen(t.cols[itemAt.state].text(row))
 	f.flag(itemAt.open, open)
 	f.cell(itemAt.age, itemAge(t, row, open, s.Today))

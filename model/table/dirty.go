@@ -59,6 +59,9 @@ func (d *dirtyRows) touch(s *Snapshot, k model.Kind, row int32) {
 	case model.Telling:
 		d.addItem(t.cols[tellingAt.item].row(row))
 		return
+	case model.Decision:
+		d.addItem(t.cols[decisionAt.item].row(row))
+		return
 	case model.Article:
 		d.articles[row] = true
 		return

@@ -232,6 +232,8 @@ func (w *why) item(figure string) {
 		w.demand()
 	case "trend":
 		w.trend()
+	case "decision":
+		w.decided()
 	case "told", "to_tell":
 		w.telling()
 	case "severity":

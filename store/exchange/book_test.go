@@ -62,6 +62,7 @@ func fullBook(t testing.TB) *store.Book {
 	})
 	record(model.Article, map[string]model.Value{"title": model.Text("How to print"), "answer": model.Long("press\nprint"), "question": model.Text("printing?")})
 	record(model.Voice, map[string]model.Value{"item": model.Ref(item.ID), "customer": model.Ref(acme.ID), "importance": model.Pick("3"), "words": model.Long("we cannot ship")})
+	record(model.Decision, map[string]model.Value{"item": model.Ref(item.ID), "verdict": model.Pick("planned"), "version": model.Text("9.3"), "with": model.List("CEO", "head of sales"), "rank": model.Number(2), "arr": model.Money(12345)})
 	record(model.Telling, map[string]model.Value{"item": model.Ref(item.ID), "customer": model.Ref(acme.ID), "channel": model.Pick("mail"), "round": model.Text("released@1")})
 	record(model.Item, map[string]model.Value{"summary": model.Text("twin"), "duplicate_of": model.Ref(item.ID), "state": model.Pick("duplicate")})
 	record(model.Article, map[string]model.Value{"title": model.Text("=How"), "answer": model.Long("so\nand so")})
@@ -81,6 +82,13 @@ func fullBook(t testing.TB) *store.Book {
 		"name": model.Text("small"), "external_id": model.Text("small"), "purpose": model.Pick("tier"), "version": model.Number(2),
 		"definition": model.Long("name = \"small\"\n[[criterion]]\nkey = \"employees\"\npoints = \"0:0 10:50\"\nweight = 1.0\n"),
 	})
+	eraseIn(t, b)
+	return b
+}
+
+// eraseIn notes that somebody was erased from the book.
+func eraseIn(t testing.TB, b *store.Book) {
+	t.Helper()
 	gone := model.NewRecord(model.Erasure, b.NewID())
 	for n, v := range map[string]model.Value{
 		"name": model.Text("erased 01234567"), "what": model.Pick("contact"), "date": model.Date(day.Of(2026, 2, 1)), "salt": model.Text("5a17"), "marks": model.List("00ff", "11ee"),
@@ -91,7 +99,6 @@ func fullBook(t testing.TB) *store.Book {
 	if _, err := b.Do(t.Context(), step); err != nil {
 		t.Fatal(err)
 	}
-	return b
 }
 
 // noUsers is the book without what a book file leaves out.

@@ -92,7 +92,7 @@ func TestJSONKeysAreStable(t *testing.T) {
 	s := newSession(t)
 	book := filepath.Join(t.TempDir(), "demo.db")
 	s.must("demo", "--customers", "30", "--book", book)
-	for _, line := range []string{"add voice item=OPS-1 customer=C-00001", "add telling item=OPS-1 customer=C-00001", "add article title=Export"} {
+	for _, line := range []string{"add voice item=OPS-1 customer=C-00001", "add telling item=OPS-1 customer=C-00001", "add decision item=OPS-1 verdict=planned", "add article title=Export"} {
 		s.must(append([]string{"--book", book}, strings.Fields(line)...)...)
 	}
 	s.must("--book", book, "do", "snapshot", "renewals", "Board")

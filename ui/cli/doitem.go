@@ -22,6 +22,9 @@ func (a *app) doItem(ctx context.Context, b *store.Book, r records, row int32, r
 	if t.Action.Name == "tell" {
 		t.Values = r.snap.Telling(row, t.Values, a.me())
 	}
+	if t.Action.Name == "decide" {
+		t.Values = r.snap.Deciding(row, t.Values)
+	}
 	ops, out, err := t.Ops(table.Around{Snapshot: r.snap, Read: b.Get})
 	if err != nil {
 		return err

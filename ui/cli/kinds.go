@@ -21,7 +21,7 @@ func subjects() []subject {
 	var out []subject
 	for _, k := range []model.Kind{
 		model.Customer, model.Contact, model.Contract, model.Deal, model.Order, model.Invoice, model.Churn, model.Item,
-		model.Voice, model.Telling, model.Article, model.Touch, model.Task, model.Usage, model.User, model.View, model.Snapshot, model.Scorecard, model.Erasure,
+		model.Voice, model.Telling, model.Decision, model.Article, model.Touch, model.Task, model.Usage, model.User, model.View, model.Snapshot, model.Scorecard, model.Erasure,
 	} {
 		out = append(out, subject{kind: k, plural: model.SchemaOf(k).Plural})
 		if k == model.Contract {

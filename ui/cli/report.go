@@ -70,7 +70,7 @@ func (a *app) reportCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&r.from, "from", "", "first `date` of reports over a time")
 	c.Flags().StringVar(&r.to, "to", "", "last `date` of reports over a time")
-	c.Flags().StringVar(&r.by, "by", "", "`field` to group by, or what is summed")
+	c.Flags().StringVar(&r.by, "by", "", "`field` to group by, or what is summed; of decisions: the version")
 	c.Flags().StringVar(&r.owner, "owner", "", "of today: whose; empty is everybody")
 	c.Flags().StringVar(&r.since, "since", "-7d", "of slip and accuracy: the `day` or the snapshot to compare with")
 	c.Flags().StringVar(&r.asOf, "as-of", "", "the book as it was at the end of this `day`, as the log tells")
