@@ -33,6 +33,7 @@ type column struct {
 	as     string
 	dates  tabular.DateOrder
 	number tabular.NumberStyle
+	soft   bool // a reference that may lead nowhere
 }
 
 // changer changes a text before it is read as a value. An empty result leaves the field out.

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,7 +94,30 @@ func finishItem(r *model.Record, d *rowData) {
 			put(model.CustomPrefix+"satisfaction", model.Text(s))
 		}
 	}
+	finishVersion(r, state)
+	finishOriginal(r, d)
 	finishKind(r, d, put)
+}
+
+// finishVersion keeps the version that an item is planned for apart from the one that it was released in: trackers
+// have one word for both.
+func finishVersion(r *model.Record, state string) {
+	if v := r.Get("released_in"); !v.IsZero() && !slices.Contains([]string{"fixed", "released", "closed"}, state) {
+		r.Set(model.CustomPrefix+"planned for", v)
+		r.Set("released_in", model.Value{})
+	}
+}
+
+// finishOriginal points a duplicate at its original, where that is here or comes in the same file.
+func finishOriginal(r *model.Record, d *rowData) {
+	text := d.aux["~original"]
+	if text == "" || r.Get("state").Str() != "duplicate" {
+		return
+	}
+	r.Set(model.CustomPrefix+"Duplicate of", model.Text(text))
+	if f, ok := model.SchemaOf(model.Item).Field("duplicate_of"); ok {
+		d.refs = append(d.refs, refCell{&column{name: "Duplicate of", to: "duplicate_of", field: f, soft: true}, text})
+	}
 }
 
 // finishKind reads kind and blocking from a tracker's severity and labels.

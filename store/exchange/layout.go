@@ -191,6 +191,9 @@ func (l *layout) first(alternatives string) []int {
 func (l *layout) compile(file string, i int, aims []aim) error {
 	name := l.header[i]
 	shown := Column{Name: name}
+	if aims == nil && l.preset.leaves(name) {
+		aims = []aim{{col{name, "-", ""}, "preset", 0}}
+	}
 	if aims == nil {
 		aims = []aim{{col{name, customName(name, i), ""}, "", len(presets) + 1000 + i}}
 	}
@@ -214,7 +217,7 @@ func (l *layout) compile(file string, i int, aims []aim) error {
 // wordFields are the fields that finish functions make of a word.
 var wordFields = map[string]string{
 	"~status": "source_state", "~status category": "state", "~resolution": "resolution", "~severity": "blocking",
-	"~labels": "kind", "~reply minutes": "responded", "~satisfaction": "satisfaction", "~months": "end",
+	"~labels": "kind", "~original": "duplicate_of", "~left out": "(not taken in)", "~reply minutes": "responded", "~satisfaction": "satisfaction", "~months": "end",
 	"~tenure": "contract.start", "~term": "contract.end",
 	"~product": "lines", "~price": "lines", "~quantity": "lines", "~discount": "lines",
 }

@@ -137,6 +137,10 @@ func (pl *planner) place(row tabular.Row, v *Verdict) error {
 		}
 		return &rowError{Failed, column, err}
 	}
+	if why := d.aux["~left out"]; why != "" {
+		v.Result, v.Reason = Same, why
+		return nil
+	}
 	main := d.drafts[partMain]
 	if pl.o.States {
 		return pl.howFar(row, d, v)

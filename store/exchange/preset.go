@@ -40,8 +40,10 @@ type preset struct {
 	ordered bool
 	// lines says that a row is a line of an order that is in the book already.
 	lines bool
-	set   map[string]string // fixed values, in the text form of the field
-	cols  []col
+	// idle are columns that no col names and that say nothing of the record, folded; idleUnder the beginnings of such.
+	idle, idleUnder string
+	set             map[string]string // fixed values, in the text form of the field
+	cols            []col
 }
 
 // presets is every source that is known by its header.
@@ -80,6 +82,19 @@ func (p *preset) fits(folded map[string]int, record string) (known int, ok bool)
 		}
 	}
 	return len(seen), true
+}
+
+// leaves tells whether a column that no col names is only for the source's own machinery.
+func (p *preset) leaves(name string) bool {
+	if p == nil || p.idle == "" && p.idleUnder == "" {
+		return false
+	}
+	for start := range strings.FieldsSeq(p.idleUnder) {
+		if strings.HasPrefix(name, start) {
+			return true
+		}
+	}
+	return slices.Contains(strings.Fields(p.idle), same.Fold(name))
 }
 
 // makes tells whether the preset's files make records of a kind; KNone fits all.

@@ -90,9 +90,13 @@ func TestPresets(t *testing.T) {
 			slices.Sort(files)
 			b := newBook(t)
 			var answers strings.Builder
+			var batches []model.ID
 			for _, f := range files {
 				p := plan(t, b, f, exchange.Options{})
 				s := apply(t, b, p)
+				if id, err := model.ParseID(s.Batch); err == nil {
+					batches = append(batches, id)
+				}
 				s.Batch = ""
 				fmt.Fprintf(&answers, "%s\n", s)
 				for _, v := range p.Verdicts {
@@ -108,6 +112,14 @@ func TestPresets(t *testing.T) {
 				}
 			}
 			golden(t, filepath.Join(dir, "want.txt"), answers.String()+dump(t, b))
+			for _, id := range slices.Backward(batches) {
+				if _, err := b.UndoBatch(t.Context(), id, "ana", b.NewID()); err != nil {
+					t.Errorf("an import cannot be taken back: %v", err)
+				}
+			}
+			if left := dump(t, b); left != "" {
+				t.Errorf("after all imports were taken back there is still:\n%s", left)
+			}
 		})
 	}
 }

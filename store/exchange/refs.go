@@ -222,7 +222,7 @@ func (pl *planner) settle() error {
 	for changed := true; changed; {
 		changed = false
 		for i, w := range pl.waits {
-			if w.p.dropped || targets[i] != nil && !targets[i].dropped {
+			if w.p.dropped || w.c.soft || targets[i] != nil && !targets[i].dropped {
 				continue
 			}
 			pl.drop(w)
@@ -230,7 +230,7 @@ func (pl *planner) settle() error {
 		}
 	}
 	for i, w := range pl.waits {
-		if !w.p.dropped {
+		if !w.p.dropped && targets[i] != nil && !targets[i].dropped {
 			pl.point(w, targets[i])
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"opsdeck/model/same"
+	"opsdeck/store/exchange/tabular"
 )
 
 // changers are the named changes of a cell's text. A mapping file may use them too.
@@ -23,7 +24,21 @@ var changers = map[string]changer{
 	"item kind": itemKind,
 	"issue url": issueOf,
 	"share":     percentOf,
-	"listing":   words("listed=上場 listed", "unknown=非上場 unlisted"),
+	"joined": func(text string) string {
+		return strings.Join(strings.Fields(strings.ReplaceAll(text, tabular.ListSeparator, " ")), " ")
+	},
+	"listed":     func(text string) string { return strings.Join(splitMembers(text), ";") },
+	"no dashes":  func(text string) string { return strings.Trim(text, "- ") },
+	"plain text": plainText,
+	// Rows that are no items: what a source deleted, and pull requests among issues.
+	"deleted": func(text string) string {
+		if same.Fold(text) != "deleted" {
+			return ""
+		}
+		return "the source has deleted it; it is left out"
+	},
+	"pull request": func(string) string { return "it is a pull request and no issue; it is left out" },
+	"listing":      words("listed=上場 listed", "unknown=非上場 unlisted"),
 }
 
 // The ways in which a cell is read by the planner instead of being changed.

@@ -114,7 +114,7 @@ func (a *app) printVerdicts(b *store.Book, p *exchange.Plan) {
 	a.say("%s: %s", p.File, strings.Join(columns, "; "))
 	for i := range p.Verdicts {
 		v := &p.Verdicts[i]
-		if v.Result == exchange.Failed || v.Result == exchange.Conflict {
+		if v.Result == exchange.Failed || v.Result == exchange.Conflict || v.Result == exchange.Same && v.Reason != "" {
 			a.printf("%s\n", verdictLine(v))
 			continue
 		}

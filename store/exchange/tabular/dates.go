@@ -110,7 +110,7 @@ func parseStamp(s string, order DateOrder) (date, clock, error) {
 }
 
 // longestDate bounds what is looked at as a date.
-const longestDate = 64
+const longestDate = 80
 
 // lexDate finds every reading of a date or timestamp; ok is false when there is none.
 func lexDate(s string) (r readings, ok bool) {
@@ -383,14 +383,21 @@ func (sc *scanner) noon(c *clock) bool {
 	return true
 }
 
-// zone reads Z, UTC, GMT, +02:00, +0200 or +02 up to the end of the text.
+// zone reads Z, UTC, GMT, +02:00, +0200, GMT+0200 or +02 up to the end of the text, or to the name of the zone in
+// parentheses that JavaScript writes behind it.
 func (sc *scanner) zone(c *clock) bool {
 	if sc.s == "" {
 		return true
 	}
 	c.zoned = true
+	if at := strings.Index(sc.s, " ("); at > 0 && strings.HasSuffix(sc.s, ")") {
+		sc.s = sc.s[:at]
+	}
 	if slices.Contains([]string{"Z", "UTC", "GMT"}, strings.ToUpper(sc.s)) {
 		return true
+	}
+	if !sc.take("GMT") {
+		sc.take("UTC")
 	}
 	sign := 1
 	if sc.take("-") {

@@ -1,6 +1,7 @@
 package tabular
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -27,7 +28,7 @@ const (
 var listMembers = []string{
 	"records", "data", "items", "results", "rows", "value", "values", "entries", "list", "nodes", "issues", "tickets",
 	"users", "organizations", "companies", "contacts", "deals", "accounts", "customers", "invoices", "orders",
-	"subscriptions", "events", "posts",
+	"subscriptions", "events", "posts", "bugs", "tasks",
 }
 
 // shapeOf looks at the start of a text. whole says that there is no more of it.
@@ -220,6 +221,7 @@ type jsonPass struct {
 	in     *stream
 	cap    *cappedReader
 	dec    *json.Decoder
+	from   io.Reader // what dec reads
 	lines  *splitter
 	number int
 	inList bool
@@ -240,7 +242,8 @@ func (r *jsonReader) newPass() (*jsonPass, error) {
 		return nil, fmt.Errorf("cannot read the file: %w", err)
 	}
 	p.cap = &cappedReader{r: text, most: r.opt.MaxRow}
-	p.dec = json.NewDecoder(p.cap)
+	p.from = p.cap
+	p.dec = json.NewDecoder(p.from)
 	if r.shape == jsonArray || r.shape == jsonTree {
 		p.inList = true
 		if _, err := p.dec.Token(); err != nil {
@@ -263,11 +266,14 @@ func (p *jsonPass) next() (jsonRecord, error) {
 		return jsonRecord{}, err
 	}
 	p.cap.used = 0
-	if p.inList && !p.dec.More() {
-		p.done = true
+	for p.inList && !p.dec.More() {
 		if _, err := p.dec.Token(); err != nil {
 			return jsonRecord{}, p.explain(err)
 		}
+		if p.r.shape == jsonArray && p.nextPage() {
+			continue
+		}
+		p.done = true
 		return jsonRecord{}, p.afterList()
 	}
 	var raw json.RawMessage
@@ -281,6 +287,27 @@ func (p *jsonPass) next() (jsonRecord, error) {
 	}
 	p.number++
 	return p.flatten(raw, p.number)
+}
+
+// nextPage goes into the list that stands behind the one that has ended: programs that fetch page by page write one
+// list behind the other.
+func (p *jsonPass) nextPage() bool {
+	in := bufio.NewReader(io.MultiReader(p.dec.Buffered(), p.from))
+	for {
+		c, err := in.ReadByte()
+		if err == nil && (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+			continue
+		}
+		if err != nil || in.UnreadByte() != nil {
+			return false
+		}
+		p.dec, p.from = json.NewDecoder(in), in
+		if c != '[' {
+			return false
+		}
+		_, err = p.dec.Token()
+		return err == nil
+	}
 }
 
 func (p *jsonPass) nextLine() (jsonRecord, error) {
@@ -325,7 +352,7 @@ func (p *jsonPass) what() string {
 // afterList looks at what follows the list of records: nothing, or the other members of the object
 // around it, which are named in a warning. It returns io.EOF when all is well.
 func (p *jsonPass) afterList() error {
-	rest := io.MultiReader(p.dec.Buffered(), p.cap)
+	rest := io.MultiReader(p.dec.Buffered(), p.from)
 	if p.r.shape == jsonTree {
 		// The decoder began inside the object, so its beginning is made up here.
 		rest = io.MultiReader(strings.NewReader(`{"":0`), rest)

@@ -87,7 +87,7 @@ func TestJSONThatIsHostileOrDamaged(t *testing.T) {
 		{"cut off in a record", `[{"a":1},{"b":`, ErrTruncated, "record 2"},
 		{"cut off behind a record", `[{"a":1}`, ErrTruncated, "record 2"},
 		{"cut off tree", `{"records":[{"a":1}]`, ErrTruncated, ""},
-		{"more behind the list", `[{"a":1}] [{"a":2}]`, ErrNotATable, "more"},
+		{"more behind the list", `[{"a":1}] {"a":2}`, ErrNotATable, "more"},
 		{"more behind the tree", `{"records":[{"a":1}]}{"records":[{"a":1}]}`, ErrNotATable, "more"},
 		{"no comma", `[{"a":1} {"b":2}]`, ErrNotATable, "record 2"},
 		{"an empty list", `[]`, ErrEmpty, ""},
@@ -121,5 +121,18 @@ func TestJSONOptions(t *testing.T) {
 	}
 	if tab, _ := readText(t, `{"a",b`, Options{Delimiter: ','}); tab.Format != FormatDelimited {
 		t.Errorf("a delimiter makes it a table of text, got %s", tab.Format)
+	}
+}
+
+// Programs that fetch page by page write one list behind the other.
+func TestPagesOneBehindTheOtherAreOneTable(t *testing.T) {
+	text := `[{"a":1},{"a":"` + strings.Repeat("x", 9000) + `"}]` + "\n" + `[] [{"a":3,"b":4}]` + "\n"
+	rs, err := OpenBytes(context.Background(), "pages.json", []byte(text), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := drain(rs[0])
+	if err != nil || len(rows) != 3 || rows[2].Cells[0] != "3" || rows[2].Cells[1] != "4" {
+		t.Errorf("%d rows, %v", len(rows), err)
 	}
 }
