@@ -217,7 +217,7 @@ func (l *layout) compile(file string, i int, aims []aim) error {
 // wordFields are the fields that finish functions make of a word.
 var wordFields = map[string]string{
 	"~status": "source_state", "~status category": "state", "~resolution": "resolution", "~severity": "blocking",
-	"~labels": "kind", "~original": "duplicate_of", "~left out": "(not taken in)", "~reply minutes": "responded", "~satisfaction": "satisfaction", "~months": "end",
+	"~labels": "kind", "~original": "duplicate_of", leftOut: "(not taken in)", "~reply minutes": "responded", "~satisfaction": "satisfaction", "~months": "end",
 	"~tenure": "contract.start", "~term": "contract.end",
 	"~product": "lines", "~price": "lines", "~quantity": "lines", "~discount": "lines",
 }

@@ -137,14 +137,10 @@ func (pl *planner) place(row tabular.Row, v *Verdict) error {
 		}
 		return &rowError{Failed, column, err}
 	}
-	if why := d.aux["~left out"]; why != "" {
-		v.Result, v.Reason = Same, why
-		return nil
-	}
-	main := d.drafts[partMain]
-	if pl.o.States {
+	if pl.o.States || d.aux[leftOut] != "" {
 		return pl.howFar(row, d, v)
 	}
+	main := d.drafts[partMain]
 	if pl.lay.preset != nil && pl.lay.preset.lines {
 		return pl.line(d, v)
 	}

@@ -28,9 +28,16 @@ func (pl *planner) statesOnly(l *layout) error {
 // noItem is what is said of a row about an item that the book does not know.
 const noItem = "no item here has this key; it is left out"
 
-// howFar plans a row of a tracker's export of which only counts how far the item is. Nothing is made, and
+// leftOut is the word under which a row says why it is no item: the source has deleted it, or it is something else.
+const leftOut = "~left out"
+
+// howFar plans a row of a tracker's export of which only counts how far the item is, or nothing. Nothing is made, and
 // nothing else is changed, not even the keys by which the item is known.
 func (pl *planner) howFar(row tabular.Row, d *rowData, v *Verdict) error {
+	if why := d.aux[leftOut]; why != "" {
+		v.Result, v.Reason = Same, why
+		return nil
+	}
 	p, err := pl.find(model.Item, pl.entry(row, d))
 	if p == nil && err == nil {
 		p, err = pl.tracked(d)

@@ -83,7 +83,7 @@ func itemState(status, category, resolution string) string {
 // strangeState tells whether a row's word for its state means nothing to anybody.
 func (l *layout) strangeState(d *rowData) bool {
 	status := same.Fold(d.aux["~status"])
-	return status != "" && d.aux["~left out"] == "" && d.states[status] == "" && itemWords[status] == "" && itemWords[same.Fold(d.aux["~status category"])] == ""
+	return status != "" && d.aux[leftOut] == "" && d.states[status] == "" && itemWords[status] == "" && itemWords[same.Fold(d.aux["~status category"])] == ""
 }
 
 // strangers warns of states that nobody knows.

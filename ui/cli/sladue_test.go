@@ -19,6 +19,21 @@ func week(head, days, frames string) string {
 	return b.String()
 }
 
+// calendarFiles writes a calendar, and an iCalendar file with one more free day.
+func calendarFiles(t *testing.T, calendar string) (file, ics string) {
+	t.Helper()
+	dir := t.TempDir()
+	file, ics = filepath.Join(dir, "office.toml"), filepath.Join(dir, "days.ics")
+	for name, text := range map[string]string{
+		file: calendar, ics: "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261124\r\nSUMMARY:Works outing\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return file, ics
+}
+
 // Every vector of the definitions can be asked from the command line. The counted intervals add up to what is promised,
 // and each begins where the one before ends.
 func TestEverySLAVectorCanBeAsked(t *testing.T) {
@@ -41,15 +56,7 @@ func TestEverySLAVectorCanBeAsked(t *testing.T) {
 		{"an iCalendar file", week("", office, `"09:00-17:00"`), "2026-11-23T16:00", "2h", "2026-11-25T10:00:00Z", 7200, []string{"--holidays", "ICS"}},
 	} {
 		t.Run(v.name, func(t *testing.T) {
-			dir := t.TempDir()
-			file, ics := filepath.Join(dir, "office.toml"), filepath.Join(dir, "days.ics")
-			for name, text := range map[string]string{
-				file: v.calendar, ics: "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261124\r\nSUMMARY:Works outing\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
-			} {
-				if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
+			file, ics := calendarFiles(t, v.calendar)
 			args := []string{"report", "sla-due", "--calendar", file, "--start", v.start, "--target", v.target, "-o", "json"}
 			for _, m := range v.more {
 				args = append(args, strings.Replace(m, "ICS", ics, 1))
