@@ -20,14 +20,14 @@ func (a *app) settingsCommand() *cobra.Command {
 		Long:  "Show and change what figures are computed by: weights, thresholds, lead times, cadences, exchange rates.",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				names := []string{"show", "set", "load", "edit"}
+				names := []string{"show", "set", "load", "edit", "holidays"}
 				return usagef("settings has no verb %q%s", args[0], didYouMean(args[0], names, "there are "+listed(names)))
 			}
 			return nil
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.settingsShowCommand(), a.settingsSetCommand(), a.settingsLoadCommand(), a.settingsEditCommand())
+	c.AddCommand(a.settingsShowCommand(), a.settingsSetCommand(), a.settingsLoadCommand(), a.settingsEditCommand(), a.settingsHolidaysCommand())
 	return c
 }
 

@@ -20,7 +20,11 @@ func (l *Lang) Int(n int64) string { return l.Number(strconv.FormatInt(n, 10)) }
 
 // Decimal writes a number with so many places.
 func (l *Lang) Decimal(f float64, places int) string {
-	return l.Number(strconv.FormatFloat(f, 'f', places, 64))
+	text := strconv.FormatFloat(f, 'f', places, 64)
+	if strings.Trim(text, "-0.") == "" {
+		text = strings.TrimPrefix(text, "-") // Nothing is neither above nor below nothing.
+	}
+	return l.Number(text)
 }
 
 // Number writes a plain decimal such as -1234.50 as the reader does; it keeps all its places.
