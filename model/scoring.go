@@ -248,10 +248,15 @@ func (sc *Scoring) Lean(inputs []ScoreInput) (points, coverage float64, known bo
 	}
 	list = list[:len(sc.lean)]
 	sc.PointsOf(inputs, list)
+	return sc.LeanPoints(list)
+}
+
+// LeanPoints scores points that are there already, NaN where there are none.
+func (sc *Scoring) LeanPoints(points []float64) (total, coverage float64, known bool) {
 	if sc.grouped {
-		return sc.leanHealth(list)
+		return sc.leanHealth(points)
 	}
-	return sc.LeanOf(list, nil)
+	return sc.LeanOf(points, nil)
 }
 
 // LeanOf scores points that are there already, NaN where there are none, by weights other than the

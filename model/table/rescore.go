@@ -186,14 +186,20 @@ func (c *card) peers(i int) bool { return c.Card.Ordered()[i].Percentile != "" }
 // placesEnd finds the scores of the last ones that got a place; equal scores are never parted.
 func (s *Snapshot) placesEnd(c *card, rows []int32, places []score.Places) (map[string]float64, error) {
 	all := make([]score.Scored, 0, len(rows))
-	points := map[string]float64{}
 	for _, row := range rows {
 		f := s.facts(row)
 		var room [16]model.ScoreInput
 		p, _, known := c.Scoring.Lean(s.inputsOf(c, row, &f, room[:0]))
-		id := s.tables[model.Customer].ID(row).String()
-		points[id] = p
-		all = append(all, score.Scored{ID: id, Score: p, Known: known})
+		all = append(all, score.Scored{ID: s.tables[model.Customer].ID(row).String(), Score: p, Known: known})
+	}
+	return placesOf(c, all, places)
+}
+
+// placesOf finds the scores of the last ones that got a place among those that are scored.
+func placesOf(c *card, all []score.Scored, places []score.Places) (map[string]float64, error) {
+	points := make(map[string]float64, len(all))
+	for _, x := range all {
+		points[x.ID] = x.Score
 	}
 	lowest := c.Scoring.Levels[len(c.Scoring.Levels)-1].Key
 	placed, err := score.ByCapacity(all, places, lowest)

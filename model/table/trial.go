@@ -43,7 +43,7 @@ func (s *Snapshot) CheckCard(c *scorecard.Card) error {
 	var wrong []error
 	for _, m := range c.Criteria {
 		if n := failed[m.Key]; n > 0 {
-			wrong = append(wrong, fmt.Errorf("criterion %q: formula: %s, and %d customers in all; a condition such as seats > 0 ? arr / seats : 0 avoids it", m.Key, first[m.Key], n))
+			wrong = append(wrong, formulaFailure(m.Key, first[m.Key], n))
 		}
 	}
 	return errors.Join(wrong...)
@@ -54,13 +54,24 @@ const formulaFails = "the formula fails: "
 // CardOps makes the changes that keep a scorecard: a new record, or the next version of the one of that
 // name. Percentiles and places are found at once, so that it scores from its first moment.
 func (s *Snapshot) CardOps(c *scorecard.Card, note string, newID func() model.ID) ([]model.Op, error) {
+	var id model.ID
+	if r, had := s.cardRecord(c.Name); had {
+		id = r.ID
+	}
+	return s.cardOps(id, c, note, newID)
+}
+
+// cardOps makes the changes that keep a scorecard in the record of an id, or in a new one for the zero id.
+func (s *Snapshot) cardOps(id model.ID, c *scorecard.Card, note string, newID func() model.ID) ([]model.Op, error) {
 	if err := s.CheckCard(c); err != nil {
 		return nil, err
 	}
 	after := model.NewRecord(model.Scorecard, newID())
-	before, had := s.cardRecord(c.Name)
+	before, had := s.cardOfID(id)
 	if had {
 		after = before.Clone()
+	} else if !id.IsZero() {
+		return nil, fmt.Errorf("the scorecard %q is no longer in the book", c.Name)
 	}
 	version, _ := after.Get("version").Float()
 	ready, err := s.readyCard(c, nil)
@@ -101,32 +112,31 @@ func (s *Snapshot) cardRecord(name string) (*model.Record, bool) {
 	t := s.tables[model.Scorecard]
 	for row := range t.size {
 		if t.live.get(row) && t.Str(row, "name") == name {
-			r := model.NewRecord(model.Scorecard, t.ID(row))
-			for _, f := range t.Schema.Stored() {
-				if f.Name != "keys" {
-					r.Set(f.Name, t.Value(row, f.Name))
-				}
-			}
-			return r, true
+			return s.cardOfID(t.ID(row))
 		}
 	}
 	return nil, false
 }
 
+// cardOfID is the record of a scorecard.
+func (s *Snapshot) cardOfID(id model.ID) (*model.Record, bool) {
+	t := s.tables[model.Scorecard]
+	row, ok := t.Row(id)
+	if !ok || !t.Live(row) {
+		return nil, false
+	}
+	r := model.NewRecord(model.Scorecard, id)
+	for _, f := range t.Schema.Stored() {
+		if f.Name != "keys" {
+			r.Set(f.Name, t.Value(row, f.Name))
+		}
+	}
+	return r, true
+}
+
 // freshCardAmong finds percentiles and places of a scorecard that takes its place among the others.
 func (s *Snapshot) freshCardAmong(c *card, purpose string, id model.ID) (*card, *scorecard.State, error) {
-	trial := *s
-	c.ID = id
-	list := &trial.cards.tier
-	if purpose == scorecard.ForHealth {
-		list = &trial.cards.health
-	}
-	*list = slices.DeleteFunc(slices.Clone(*list), func(o *card) bool { return o.ID == id })
-	at := 0
-	for at < len(*list) && !(*list)[at].ID.IsZero() && ((*list)[at].Card.Order < c.Card.Order || (*list)[at].Card.Order == c.Card.Order && (*list)[at].Card.Name < c.Card.Name) {
-		at++
-	}
-	*list = slices.Insert(*list, at, c)
+	trial := s.with(c, purpose, id)
 	return trial.freshCard(c)
 }
 

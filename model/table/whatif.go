@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"opsdeck/model"
 	"opsdeck/model/score"
@@ -238,10 +237,10 @@ func (w *WhatIf) Ops(note string, newID func() model.ID) ([]model.Op, error) {
 	if w.c.ID.IsZero() {
 		values := map[string]string{}
 		for i, c := range w.criteria {
-			values["tier.weight."+c.Key] = w.settingValue("tier.weight."+c.Key, w.Weights[i])
+			values["tier.weight."+c.Key] = settingNumber("tier.weight."+c.Key, w.Weights[i])
 		}
 		for _, l := range w.Levels[:len(w.Levels)-1] {
-			values["tier."+l.Key] = w.settingValue("tier."+l.Key, l.Min)
+			values["tier."+l.Key] = settingNumber("tier."+l.Key, l.Min)
 		}
 		return w.s.SettingOps(values, newID), nil
 	}
@@ -258,15 +257,4 @@ func (w *WhatIf) Ops(note string, newID func() model.ID) ([]model.Op, error) {
 		}
 	}
 	return w.s.CardOps(&next, note, newID)
-}
-
-// settingValue is empty where the value is the default.
-func (w *WhatIf) settingValue(key string, n float64) string {
-	text := strconv.FormatFloat(n, 'f', -1, 64)
-	for _, d := range model.SettingDefs() {
-		if d.Key == key && d.Default == text {
-			return ""
-		}
-	}
-	return text
 }
