@@ -67,7 +67,7 @@ func editedCards(s *Snapshot) map[string]*scorecard.Card {
 	return map[string]*scorecard.Card{
 		"a copy of the standard": own(func(*scorecard.Card) {}),
 		"weights":                own(func(c *scorecard.Card) { c.Criteria[2].Weight = 40 }),
-		"a filter":               own(func(c *scorecard.Card) { c.Where = "country:germany"; c.Criteria[0].Weight = 90 }),
+		"a filter":               own(func(c *scorecard.Card) { c.Where = "country:spain"; c.Criteria[0].Weight = 90 }),
 		"a percentile":           own(func(c *scorecard.Card) { c.Criteria[0].Points, c.Criteria[0].Percentile = "", "up" }),
 		"places":                 own(func(c *scorecard.Card) { c.Capacity = map[string]string{"KA": "10", "mid": "30 %"} }),
 		"a formula": own(func(c *scorecard.Card) {
