@@ -123,7 +123,7 @@ type Binding struct {
 
 // Bindings is the one table of keys.
 func Bindings() []Binding {
-	return slices.Concat(globalBindings(), listBindings(), todayBindings(), segmentMore(), renewalBindings(), invoiceBindings(), queueBindings(), customerBindings(), importBindings(), mergeBindings(), newsBindings(), passOnBindings(), usersBindings())
+	return slices.Concat(globalBindings(), listBindings(), todayBindings(), segmentMore(), renewalBindings(), invoiceBindings(), queueBindings(), customerBindings(), importBindings(), mergeBindings(), newsBindings(), passOnBindings(), usersBindings(), scorecardsBindings(), scorecardBindings())
 }
 
 func globalBindings() []Binding {

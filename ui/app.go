@@ -71,6 +71,7 @@ type App struct {
 	search     *kit.Palette // the palette that looks for records, with what it was last asked for
 	searched   string
 	stopSearch context.CancelFunc
+	unfinished *cardPane      // a scoring model whose edits were neither applied nor given up
 	unread     int            // how often the last change of others could not be read
 	recent     []recentRecord // records looked at, the last first
 	commands   []string       // history of the command line

@@ -94,7 +94,7 @@ func lineOf(text, word string) int {
 
 // scopes lists every scope.
 func scopes() []Scope {
-	return []Scope{ScopeGlobal, ScopeList, ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue, ScopeCustomer, ScopeImport, ScopeUsers}
+	return []Scope{ScopeGlobal, ScopeList, ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue, ScopeCustomer, ScopeImport, ScopeUsers, ScopeScorecards, ScopeScorecard}
 }
 
 // bindings is the table of keys with the person's changes, and what is wrong with these.

@@ -25,6 +25,9 @@ func (a *App) do(act Action) {
 }
 
 func (a *App) doGlobal(act Action) bool {
+	if p, ok := a.guest.(*cardPane); ok && a.page == nil && (act == ActUndo || act == ActRedo) && p.step(act) {
+		return true // An edit that is not applied yet is nearer than any step of the book.
+	}
 	switch act {
 	case ActToday, ActCustomers, ActSegments, ActRenewals, ActQueue:
 		a.goTo(act)
@@ -63,6 +66,8 @@ func (a *App) doGlobal(act Action) bool {
 		a.nextLang()
 	case ActUsers:
 		a.openUsers()
+	case ActScorecards:
+		a.openScorecards()
 	case ActNews:
 		a.openNews()
 	case ActImport:

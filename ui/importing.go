@@ -138,6 +138,9 @@ func (a *App) leaveGuest() {
 	if p, ok := a.guest.(*importPane); ok {
 		p.stop()
 	}
+	if p, ok := a.guest.(*cardPane); ok && p.edited() {
+		a.unfinished = p
+	}
 	a.guest = nil
 }
 

@@ -37,9 +37,10 @@ func look(t testing.TB, w, h int) *session {
 func places() map[ui.Scope][]string {
 	return map[ui.Scope][]string{
 		ui.ScopeToday: {"0"}, ui.ScopeCustomers: {"1"}, ui.ScopeSegments: {"2"}, ui.ScopeRenewals: {"3"}, ui.ScopeQueue: {"4"},
-		ui.ScopeCustomer: {"1", "j", "enter"},
-		ui.ScopeUsers:    {"%"},
-		ui.ScopeImport:   letters(":import testdata/import.csv", "enter"),
+		ui.ScopeCustomer:   {"1", "j", "enter"},
+		ui.ScopeUsers:      {"%"},
+		ui.ScopeScorecards: {"M"}, ui.ScopeScorecard: {"M", "enter"},
+		ui.ScopeImport: letters(":import testdata/import.csv", "enter"),
 	}
 }
 
@@ -58,7 +59,7 @@ func letters(text string, more ...string) []string {
 
 // chain are the scopes in which a key is looked for while a scope has the focus, the narrowest first.
 func chain(s ui.Scope) []ui.Scope {
-	if s == ui.ScopeCustomer || s == ui.ScopeImport {
+	if s == ui.ScopeCustomer || s == ui.ScopeImport || s == ui.ScopeScorecard || s == ui.ScopeScorecards {
 		return []ui.Scope{s, ui.ScopeGlobal}
 	}
 	return []ui.Scope{s, ui.ScopeList, ui.ScopeGlobal}

@@ -14,7 +14,7 @@ func KeySheet() string {
 		"finds an action by a few letters, and `:` takes an action by the name in the second column. Keys in **bold** change the\n" +
 		"book; each of them is refused while reading only, and `u` takes it back. In forms `tab` goes on, `ctrl+f` finds a field, `ctrl+s` saves\n" +
 		"and `esc` leaves; `esc` always gets out.\n")
-	for _, scope := range []Scope{ScopeList, ScopeCustomer, ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue, ScopeUsers, ScopeImport, ScopeGlobal} {
+	for _, scope := range []Scope{ScopeList, ScopeCustomer, ScopeToday, ScopeCustomers, ScopeSegments, ScopeRenewals, ScopeQueue, ScopeUsers, ScopeScorecards, ScopeScorecard, ScopeImport, ScopeGlobal} {
 		writeScope(&b, scope)
 	}
 	return b.String()

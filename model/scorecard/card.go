@@ -282,15 +282,15 @@ const MaxCriteria = 60
 func (c *Criterion) check(purpose string, inputs Catalogue) error {
 	switch {
 	case c.Key == "":
-		return at("key", "it needs a key")
+		return at("key", fmt.Errorf("it needs a key"))
 	case c.Formula != "" && c.Input != "":
-		return at("formula", "it has both an input and a formula; leave one out")
+		return at("formula", fmt.Errorf("it has both an input and a formula; leave one out"))
 	case c.Points != "" && c.Percentile != "":
-		return at("points", "it has both points and a percentile; leave one out")
+		return at("points", fmt.Errorf("it has both points and a percentile; leave one out"))
 	case c.Points == "" && c.Percentile != "up" && c.Percentile != "down":
-		return at("points", "it needs points such as \"0:0 5k:50\", or percentile = \"up\" or \"down\"")
+		return at("points", fmt.Errorf("it needs points such as \"0:0 5k:50\", or percentile = \"up\" or \"down\""))
 	case c.Validity < 0 || c.Validity > 36500:
-		return at("validity", "validity: %d days does not lie between 0 and 36500", c.Validity)
+		return at("validity", fmt.Errorf("validity: %d days does not lie between 0 and 36500", c.Validity))
 	}
 	typ, err := c.typeOf(purpose, inputs)
 	if err != nil {
@@ -298,27 +298,27 @@ func (c *Criterion) check(purpose string, inputs Catalogue) error {
 	}
 	if c.Points == "" {
 		if typ == formula.Text {
-			return at("percentile", "a percentile needs numbers, and %q is a text; give its values points instead", c.Source())
+			return at("percentile", fmt.Errorf("a percentile needs numbers, and %q is a text; give its values points instead", c.Source()))
 		}
 		return nil
 	}
 	if c.Points == AsIs {
 		if typ == formula.Text {
-			return at("points", "points: %q is a text and cannot be points as it is", c.Source())
+			return at("points", fmt.Errorf("points: %q is a text and cannot be points as it is", c.Source()))
 		}
 		return nil
 	}
 	steps, err := model.ParsePoints(c.Points)
 	if err != nil {
-		return at("points", "points: %w", err)
+		return at("points", fmt.Errorf("points: %w", err))
 	}
 	words := steps[0].Option != ""
 	custom := strings.HasPrefix(c.Source(), model.CustomPrefix)
 	switch {
 	case words && typ != formula.Text && c.Formula == "":
-		return at("points", "points: %q is a name, but %q is a number; write bands such as 0:0 10:50", steps[0].Option, c.Source())
+		return at("points", fmt.Errorf("points: %q is a name, but %q is a number; write bands such as 0:0 10:50", steps[0].Option, c.Source()))
 	case !words && typ == formula.Text && !custom && c.Formula == "":
-		return at("points", "points: %q is a text, so its values need points by name, such as software:100 retail:40", c.Source())
+		return at("points", fmt.Errorf("points: %q is a text, so its values need points by name, such as software:100 retail:40", c.Source()))
 	}
 	return nil
 }
@@ -327,20 +327,20 @@ func (c *Criterion) typeOf(purpose string, inputs Catalogue) (formula.Type, erro
 	if c.Formula != "" {
 		_, err := formula.Compile(c.Formula, inputs.Types(purpose))
 		if err != nil {
-			return 0, at("formula", "formula: %w", err)
+			return 0, at("formula", fmt.Errorf("formula: %w", err))
 		}
 		return formula.Number, nil
 	}
 	in, ok := inputs[c.Source()]
 	switch {
 	case ok && in.Late && purpose == ForTier:
-		return 0, at("input", "%q rests on the tier itself, so the tier cannot rest on it", c.Source())
+		return 0, at("input", fmt.Errorf("%q rests on the tier itself, so the tier cannot rest on it", c.Source()))
 	case ok:
 		return in.Type, nil
 	case strings.HasPrefix(c.Source(), model.CustomPrefix):
 		return formula.Text, nil
 	}
-	return 0, at("input", "there is no field or input %q%s", c.Source(), nearest(c.Source(), inputs.Names(purpose)))
+	return 0, at("input", fmt.Errorf("there is no field or input %q%s", c.Source(), nearest(c.Source(), inputs.Names(purpose))))
 }
 
 // nearest offers the names that begin or end alike.

@@ -23,9 +23,7 @@ func (e *FieldError) Error() string { return e.Err.Error() }
 // Unwrap gives the mistake.
 func (e *FieldError) Unwrap() error { return e.Err }
 
-func at(field, format string, args ...any) error {
-	return &FieldError{Field: field, Err: fmt.Errorf(format, args...)}
-}
+func at(field string, err error) error { return &FieldError{Field: field, Err: err} }
 
 // Clone copies a scorecard, so that a change of the copy leaves the original as it is.
 func (c *Card) Clone() *Card {

@@ -34,21 +34,31 @@ func (s *Snapshot) readyModel(c *scorecard.Card, id model.ID, inForce bool) (*ca
 
 // checkModel tells what is wrong with a scorecard in the place of an id.
 func (s *Snapshot) checkModel(c *scorecard.Card, id model.ID) error {
+	return errors.Join(s.CheckModelName(c, id), c.CheckBody(s.Inputs()))
+}
+
+// CheckModelName tells why a scorecard in the place of an id, zero for a new or a standard one, cannot be
+// called so.
+func (s *Snapshot) CheckModelName(c *scorecard.Card, id model.ID) error {
 	name := strings.TrimSpace(c.Name)
-	var wrong error
 	switch {
 	case name == "":
-		wrong = errors.New("name: a scorecard needs a name")
+		return errors.New("name: a scorecard needs a name")
 	case name == model.StandardScorecard && c.Purpose == scorecard.ForHealth:
-		wrong = errors.New("name: the standard health score stays as it is; give yours a name of its own, and it counts instead")
+		return errors.New("name: the standard health score stays as it is; give yours a name of its own, and it counts instead")
 	case name == model.StandardScorecard && !id.IsZero():
-		wrong = fmt.Errorf("name: %q is the model of the settings; take another name", name)
-	default:
-		if r, taken := s.cardRecord(c.Name); taken && r.ID != id {
-			wrong = fmt.Errorf("name: there is a scorecard %q already", c.Name)
-		}
+		return fmt.Errorf("name: %q is the model of the settings; take another name", name)
 	}
-	return errors.Join(wrong, c.CheckBody(s.Inputs()))
+	if r, taken := s.cardRecord(c.Name); taken && r.ID != id {
+		return fmt.Errorf("name: there is a scorecard %q already", c.Name)
+	}
+	return nil
+}
+
+// CheckWhere tells why a text cannot say whom a scorecard scores, with the place of the mistake.
+func (s *Snapshot) CheckWhere(text string) error {
+	_, err := s.parseWhere(text)
+	return err
 }
 
 // settingsOf are the settings with the standard model as a scorecard says it.
