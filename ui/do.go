@@ -12,6 +12,9 @@ import (
 
 // do carries out an action: first what holds everywhere, then what the view or pane makes of it.
 func (a *App) do(act Action) {
+	if p, ok := a.guest.(*cardPane); ok && a.page == nil && (act == ActUndo || act == ActRedo) && p.step(act) {
+		return // An edit that is not applied yet is nearer than any step of the book.
+	}
 	if a.doGlobal(act) {
 		return
 	}
@@ -25,9 +28,6 @@ func (a *App) do(act Action) {
 }
 
 func (a *App) doGlobal(act Action) bool {
-	if p, ok := a.guest.(*cardPane); ok && a.page == nil && (act == ActUndo || act == ActRedo) && p.step(act) {
-		return true // An edit that is not applied yet is nearer than any step of the book.
-	}
 	switch act {
 	case ActToday, ActCustomers, ActSegments, ActRenewals, ActQueue:
 		a.goTo(act)
