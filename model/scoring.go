@@ -201,7 +201,8 @@ type leanCriterion struct {
 }
 
 func (c *leanCriterion) points(in *ScoreInput) (float64, bool) {
-	if !in.Known || math.IsNaN(in.Number) || math.IsInf(in.Number, 0) || in.Stale() {
+	byWord := len(c.steps) > 0 && c.steps[0].Option != ""
+	if !in.Known || !byWord && (math.IsNaN(in.Number) || math.IsInf(in.Number, 0)) || in.Stale() {
 		return 0, false
 	}
 	switch {

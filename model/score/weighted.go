@@ -114,10 +114,11 @@ func checkWeight(w float64) error {
 // newTerm asks the scale for points and notes why there are none.
 func newTerm(c Criterion, in Input) Term {
 	t := Term{Key: c.Key, Label: c.Label, Input: in, Weight: c.Weight}
+	_, byWord := c.Scale.(Choices) // For which it does not matter that a word is no number.
 	switch {
 	case !in.Known:
 		t.State, t.Note = NoData, "no data"
-	case !finite(in.Value):
+	case !byWord && !finite(in.Value):
 		t.State, t.Note = NoData, "not a number"
 	case in.Stale():
 		t.State, t.Note = Stale, fmt.Sprintf("%d days old, valid for %d", in.Age, in.Validity)
