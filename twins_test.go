@@ -104,6 +104,14 @@ func segmentPairs() []pair {
 		{ui.ScopeSegments, ui.ActRescore, "2 R", []string{"do rescore"}},
 		{ui.ScopeSegments, ui.ActGroupTouch, "2 T m y", []string{"do touch-many tier:KA␣touch_overdue:>0 type=mail"}},
 		{"", "accept every handover", "2 o 5 enter a", []string{"do rebalance"}},
+		{ui.ScopeScorecard, ui.ActCardApply, "M enter ] ] ctrl+s =orders enter", []string{"do what-if order_amount=40 apply=yes"}},
+		{"", "keep a scorecard", "M a ctrl+s enter", []string{"scorecard load ui/testdata/own-tier.toml"}},
+		{ui.ScopeScorecards, ui.ActCardRemove, "M a ctrl+s enter esc a ctrl+s enter esc g D", []string{
+			"scorecard load ui/testdata/own-tier.toml", "scorecard load ui/testdata/own-tier-copy.toml", "scorecard remove own-tier",
+		}},
+		{"", "take a version back", "M a ctrl+s enter ] ctrl+s enter H down enter ctrl+s =again enter", []string{
+			"scorecard load ui/testdata/own-tier.toml", "scorecard load ui/testdata/own-tier-30.toml", "scorecard restore own-tier 1 --note again",
+		}},
 		{"", "keep a trial", "2 W l enter y", []string{"do what-if KA=71 apply=yes"}},
 	}
 }
@@ -170,7 +178,6 @@ func verbs() map[string]string {
 	out["serve"] = "keeps the book for others and changes nothing in it"
 	out["users"] = "users are records: add user and set user say the same, and the pane of users does both"
 	out["settings"] = "settings are edited as a file"
-	out["scorecard"] = "scorecards are edited as a file"
 	return out
 }
 

@@ -24,18 +24,18 @@ func (a *app) scorecardCommand() *cobra.Command {
 		Short: "Score tiers and health by models of your own",
 		Long: "A scorecard is a tier or health model as a TOML file: criteria over any field, computed input or formula, with points by bands,\n" +
 			"by name or by percentile, for the whole book or for the customers of a filter. Without one the settings tier.* decide.\n" +
-			"Every change is a version; undo takes it back, and 'opsdeck history scorecard NAME' lists them.",
+			"Every change is a version; undo takes it back, and 'opsdeck scorecard versions NAME' lists them. In the workstation M edits them\nin a form.",
 		Example: "  opsdeck scorecard show standard > saas.toml\n  opsdeck scorecard check saas.toml\n  opsdeck scorecard load saas.toml --note 'seats count more'\n  opsdeck do rescore",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				names := []string{"list", "show", "check", "load", "remove", "inputs"}
+				names := []string{"list", "show", "check", "try", "load", "versions", "restore", "remove", "inputs"}
 				return usagef("scorecard has no verb %q%s", args[0], didYouMean(args[0], names, "there are "+listed(names)))
 			}
 			return nil
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.scorecardListCommand(), a.scorecardShowCommand(), a.scorecardCheckCommand(), a.scorecardLoadCommand(), a.scorecardRemoveCommand(), a.scorecardInputsCommand())
+	c.AddCommand(a.scorecardListCommand(), a.scorecardShowCommand(), a.scorecardCheckCommand(), a.scorecardTryCommand(), a.scorecardLoadCommand(), a.scorecardVersionsCommand(), a.scorecardRestoreCommand(), a.scorecardRemoveCommand(), a.scorecardInputsCommand())
 	return c
 }
 
@@ -44,8 +44,8 @@ func (a *app) scorecardListCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "list", Short: "List the scorecards in the order in which they claim customers", Args: args(0, 0),
 		RunE: func(*cobra.Command, []string) error {
-			return a.withSnapshot(func(_ *store.Book, s *table.Snapshot) error {
-				cols := []column{{name: "name", label: "Name"}, {name: "purpose", label: "Purpose"}, {name: "where", label: "Where"}, {name: "order", label: "Order", right: true}, {name: "customers", label: "Customers", right: true}, {name: "version", label: "Version", right: true}, {name: "problem", label: "Problem"}}
+			return a.withSnapshot(func(b *store.Book, s *table.Snapshot) error {
+				cols := []column{{name: "name", label: "Name"}, {name: "purpose", label: "Purpose"}, {name: "where", label: "Where"}, {name: "order", label: "Order", right: true}, {name: "customers", label: "Customers", right: true}, {name: "version", label: "Version", right: true}, {name: "changed", label: "Changed"}, {name: "by", label: "By"}, {name: "note", label: "Why changed"}, {name: "problem", label: "Problem"}}
 				p, err := a.printer(*format, cols)
 				if err != nil {
 					return err
@@ -55,9 +55,13 @@ func (a *app) scorecardListCommand() *cobra.Command {
 					if c.Err != nil {
 						problem = c.Err.Error()
 					}
+					last, err := lastVersion(b, c)
+					if err != nil {
+						return err
+					}
 					cells := []cell{
 						textCell(c.Card.Name), textCell(c.Card.Purpose), textCell(c.Card.Where), numberCell(c.Card.Order), numberCell(c.Claims),
-						numberCell(c.Version), textCell(problem),
+						numberCell(c.Version), textCell(keptOn(last.Time)), textCell(last.By), textCell(last.Note), textCell(problem),
 					}
 					if err := p.row(c.ID.String(), cells); err != nil {
 						return err
@@ -128,26 +132,16 @@ func findCard(s *table.Snapshot, name string, health bool) (table.CardInfo, erro
 
 // versionOf reads an earlier version out of the record's history.
 func versionOf(b *store.Book, info table.CardInfo, version int) (string, error) {
-	if info.ID.IsZero() {
-		return "", usagef("the standard model has no versions of its own: its settings have a history")
-	}
-	r, err := b.Get(model.Scorecard, info.ID)
+	all, err := versionsOf(b, info)
 	if err != nil {
 		return "", err
 	}
-	entries, err := b.History(info.ID)
-	if err != nil {
-		return "", err
-	}
-	for _, e := range entries {
-		if n, _ := r.Get("version").Float(); int(n) == version {
-			return r.Get("definition").Str(), nil
-		}
-		for _, c := range e.Op.Changes {
-			r.Set(c.Field, c.From)
+	for _, v := range all {
+		if v.Number == version {
+			return v.Text, nil
 		}
 	}
-	return "", notFoundf("%q has no version %d; 'opsdeck history scorecard %s' lists them", info.Card.Name, version, info.Card.Name)
+	return "", notFoundf("%q has no version %d; 'opsdeck scorecard versions %s' lists them", info.Card.Name, version, info.Card.Name)
 }
 
 // readCard reads a scorecard out of a file of the caller.
@@ -186,16 +180,25 @@ func (a *app) scorecardCheckCommand() *cobra.Command {
 }
 
 func (a *app) scorecardLoadCommand() *cobra.Command {
-	var note string
+	var note, renames string
 	c := &cobra.Command{
 		Use: "load FILE", Short: "Take a scorecard from a TOML file, as a new one or as the next version of the one of its name", Args: args(1, 1),
+		Long: "Take a scorecard from a TOML file, as a new one or as the next version of the one of its name. A file with the name standard sets the\nweights, points, thresholds, coverage and margin of the standard tier model, which are settings.",
 		RunE: func(c *cobra.Command, args []string) error {
 			card, err := a.readCard(args[0])
 			if err != nil {
 				return err
 			}
 			return a.withBook(toWrite, func(b *store.Book) error {
-				if err := a.saveCard(c.Context(), b, card, note); err != nil {
+				var id model.ID
+				if renames != "" {
+					r, err := reader{a, b}.lookup(model.Scorecard, renames)
+					if err != nil {
+						return err
+					}
+					id = r.ID
+				}
+				if err := a.saveModel(c.Context(), b, id, card, note); err != nil {
 					return usageOr(err, args[0])
 				}
 				return nil
@@ -203,6 +206,7 @@ func (a *app) scorecardLoadCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&note, "note", "", "`why` it was changed, for its history")
+	c.Flags().StringVar(&renames, "renames", "", "`name` of the scorecard whose next version this is, under the file's name")
 	return c
 }
 
@@ -214,12 +218,19 @@ func usageOr(err error, file string) error {
 	return usagef("%s: %w; nothing was changed", file, err)
 }
 
-func (a *app) saveCard(ctx context.Context, b *store.Book, card *scorecard.Card, note string) error {
+// saveModel keeps a scorecard in the place of the record of an id; the zero id means the one of its name, a
+// new one, or the standard tier model.
+func (a *app) saveModel(ctx context.Context, b *store.Book, id model.ID, card *scorecard.Card, note string) error {
 	s, err := b.Snapshot()
 	if err != nil {
 		return err
 	}
-	ops, err := s.CardOps(card, note, b.NewID)
+	for _, c := range s.Cards() {
+		if id.IsZero() && c.Card.Name == card.Name && card.Name != model.StandardScorecard {
+			id = c.ID
+		}
+	}
+	ops, err := s.ModelOps(id, card, note, b.NewID)
 	if err != nil {
 		return err
 	}
