@@ -50,17 +50,16 @@ func sets(op model.Op, field string) bool {
 	return slices.ContainsFunc(op.Changes, func(c model.Change) bool { return c.Field == field && !c.To.IsZero() })
 }
 
-// checkTiers refuses a tier by hand that lacks a reason or an end, or whose end is over, on a customer that
-// is added as on an old one. Imports bring what the source has, and so may records that come whole and many
-// at once, with their history; what they lack keeps the tier from counting.
-func (w *writer) checkTiers(kind model.BatchKind, today day.Day) error {
-	if !isEdit(kind) {
+// checkTiers refuses a tier by hand that lacks a reason or an end, or whose end is over, on each customer that
+// a step adds or changes, however many. Imports bring what the source has, and so may customers that come out
+// of a source with their history, such as a sample company; what they lack keeps the tier from counting.
+func (w *writer) checkTiers(s model.Step, today day.Day) error {
+	if !isEdit(s.Kind) {
 		return nil
 	}
-	alone := len(w.touched) == 1
 	for i := range w.touched {
 		t := &w.touched[i]
-		if t.kind != model.Customer || t.before == nil && !alone || t.after == nil || byHand(t.before) == byHand(t.after) {
+		if t.kind != model.Customer || t.before == nil && s.Source != "" || t.after == nil || byHand(t.before) == byHand(t.after) {
 			continue
 		}
 		if err := byHand(t.after).Check(today); err != nil {

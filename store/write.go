@@ -86,7 +86,7 @@ func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch,
 	if err := b.checkRights(w, s); err != nil {
 		return model.Batch{}, err
 	}
-	if err := errors.Join(w.checkTiers(s.Kind, b.o.Today()), w.checkSettings(s.Kind)); err != nil {
+	if err := errors.Join(w.checkTiers(s, b.o.Today()), w.checkSettings(s.Kind)); err != nil {
 		return model.Batch{}, err
 	}
 	if err := w.save(); err != nil {

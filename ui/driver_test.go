@@ -59,7 +59,7 @@ func makeBookAt(customers int, now func() time.Time) (*store.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = b.Do(context.Background(), model.Step{ID: b.NewID(), Actor: "sample", Label: "sample company", Ops: ops})
+	_, err = b.Do(context.Background(), model.Step{ID: b.NewID(), Actor: "sample", Label: "sample company", Source: "sample", Ops: ops})
 	return b, err
 }
 

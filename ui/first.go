@@ -36,7 +36,7 @@ const sampleCustomers = 400
 // makeSample fills an empty book with a sample company, as one step that undo takes away.
 func (a *App) makeSample() tea.Cmd {
 	b, ctx, l := a.backend, a.ctx, a.lang
-	step := model.Step{ID: b.NewID(), Actor: a.o.Actor, Label: "sample company of " + plural(nil, sampleCustomers, model.Customer)}
+	step := model.Step{ID: b.NewID(), Actor: a.o.Actor, Label: "sample company of " + plural(nil, sampleCustomers, model.Customer), Source: "sample"}
 	o := sample.Options{Customers: sampleCustomers, Seed: 1, Today: a.snap.Today}
 	a.say(kit.Info, l.T("The sample company is being made …"))
 	return func() tea.Msg {

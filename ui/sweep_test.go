@@ -55,7 +55,10 @@ func hostileBook(t *testing.T) *store.Book {
 	if set < 2000 {
 		t.Fatalf("only %d fields took a hostile text", set)
 	}
-	save(t, b, "eve\x1b[31m", "label\u202e\x1b[2J "+strings.Repeat("界", 300), ops...)
+	label := "label\u202e\x1b[2J " + strings.Repeat("界", 300)
+	if _, err := b.Do(t.Context(), model.Step{ID: b.NewID(), Actor: "eve\x1b[31m", Label: label, Source: "sample", Ops: ops}); err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 

@@ -85,7 +85,7 @@ func smallCompany(t *testing.T) *store.Book {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Do(t.Context(), model.Step{ID: b.NewID(), Actor: "sample", Label: "sample company", Ops: ops}); err != nil {
+	if _, err := b.Do(t.Context(), model.Step{ID: b.NewID(), Actor: "sample", Label: "sample company", Source: "sample", Ops: ops}); err != nil {
 		t.Fatal(err)
 	}
 	return b

@@ -119,6 +119,7 @@ func (a *app) fill(ctx context.Context, b *store.Book, o sample.Options, written
 	var ops []model.Op
 	write := func() error {
 		s := a.step(b, "sample company of "+counted(o.Customers, model.Customer), ops)
+		s.Source = "sample"
 		s.Actor, ops = "sample", nil
 		_, err := b.Do(ctx, s)
 		written()
