@@ -32,7 +32,7 @@ func segmentReports() []segmentReport {
 		{"concentration", "Concentration", nil},
 		{"pareto", "Customers by share", nil},
 		{"rfm", "RFM", nil},
-		{"usage", "Usage by feature", nil},
+		{"usage", "Usage by feature or group", []string{"by"}},
 		{"revenue", "Revenue by month", nil},
 		{"retention", "Retention", []string{"from", "to"}},
 		{"churn", "Churn, three signals side by side", nil},
@@ -88,6 +88,10 @@ func (a *App) reportField(key, of string) kit.Field {
 	case "at":
 		f.Label, f.Help = a.lang.T("Scored on"), a.lang.T("the scoring day, such as -6m; empty: the ends of the last quarters")
 	case "by":
+		if of == "usage" {
+			pick("By", "what is added up: features, customers, or the customers of a tier, an owner, a plan …", append([]string{"feature", "customer"}, groupings()...)...)
+			break
+		}
 		pick("By", "the confusion table by level, what separated best, or each customer", "level", "criterion", "customer")
 	case "signal":
 		pick("Lost", "what counts as lost: churn events, churned contracts, or no revenue any more", "events", "contracts", "revenue")
@@ -320,6 +324,10 @@ func behindRow(r report.Report, row []report.Cell) string {
 		switch {
 		case c.Key == "customer" && v != "":
 			return "name:=" + strconv.Quote(v)
+		case r.Name == "usage" && k == 0 && c.Key != "feature" && v == "none":
+			return c.Key + ":none"
+		case r.Name == "usage" && k == 0 && c.Key != "feature":
+			return c.Key + ":" + equals(c.Key, v)
 		case r.Name == "load" && c.Key == "owner":
 			if v == "nobody" {
 				return "owner:none"
