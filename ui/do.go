@@ -75,7 +75,7 @@ func (a *App) doGlobal(act Action) bool {
 	case ActSample:
 		a.after = a.makeSample()
 	case ActQuit:
-		a.after = tea.Quit
+		a.quit()
 	default:
 		name, custom := strings.CutPrefix(string(act), customAction)
 		if custom {

@@ -40,7 +40,7 @@ func deeperScreens() map[string][]string {
 		"board": {"3", "o", "l"}, "months": {"3", "o", "o", "j"}, "bubbles": {"3", "o", "o", "o"}, "renewal-figures": {"3", "o", "o", "o", "o"},
 		"charts": {"2", "p"}, "what-if": {"2", "W"}, "rfm-map": {"2", "m"}, "segment-reports": {"2", "o"}, "segment-why": {"2", "w"},
 		"steps": {"4", "."}, "queue-reports": {"4", "R"}, "record": {"4", "j", "enter"}, "file-menu": {"i"}, "file-form": {"i", "b"},
-		"timeline": slices.Concat([]string{"enter"}, letters("/event:contract date:<2026-06-01", "enter")), "people": {"%"}, "news": {"@"}, "merge": {"m"}, "duplicates": {"&"},
+		"timeline": slices.Concat([]string{"enter"}, letters("/event:contract date:<2026-06-01", "enter")), "people": {"%"}, "models": {"M"}, "model": {"M", "enter", "]", "]"}, "news": {"@"}, "merge": {"m"}, "duplicates": {"&"},
 		"group-menu": {"b"}, "grouped": letters(":group tier", "enter"), "columns": {"c"}, "views": {"V"}, "touch-menu": {"t"}, "bulk-form": {"space", "space", "e"},
 		"log": {"L"}, "field-found": {"e", "ctrl+f", "o", "w", "n"}, "today-why": {"0", "w"}, "snooze": {"0", "z"}, "erase": {"E"},
 	}

@@ -186,3 +186,25 @@ func (m versionChosen) answered(a *App) {
 	}
 	a.say(kit.Info, "Version %s is here as an edit; ctrl+s keeps it, u gives it up.", fmt.Sprint(m.v.Number))
 }
+
+// quit ends the program; where edits of a scoring model would be lost it asks first.
+func (a *App) quit() {
+	p := a.unfinished
+	if open, ok := a.guest.(*cardPane); ok {
+		p = open
+	}
+	if p == nil || !p.edited() {
+		a.after = tea.Quit
+		return
+	}
+	l := a.lang
+	a.stack.Push(&kit.Confirm{
+		Title: l.T("Scoring models"), Question: l.T("The edits of %s are not applied: leaving loses them.", cardName(l, p.card.Name)),
+		Yes: l.T("Leave"), No: l.T("Stay"), Answer: quitAnyway{},
+	})
+}
+
+// quitAnyway ends the program though edits are lost.
+type quitAnyway struct{}
+
+func (quitAnyway) answered(a *App) { a.after = tea.Quit }
