@@ -26,9 +26,9 @@ type Preview struct {
 
 // inputColumn is what one criterion looks at, by customer.
 type inputColumn struct {
-	number []float64 // NaN where it is no number
-	text   []string  // of words; nil where there are none
-	failed map[int32]string
+	number   []float64 // NaN where it is no number
+	text     []string  // of words; nil where there are none
+	problems []string  // why a formula fails; nil where none does
 }
 
 // unsaved stands for the id of a scorecard that is not in the book yet.
@@ -94,10 +94,7 @@ func (p *Preview) Try(c *scorecard.Card) (*Previewed, error) {
 	}
 	trial := p.s.with(ready, c.Purpose, id)
 	rows := trial.claimed(ready)
-	cols := make([]*inputColumn, len(ready.sources))
-	for i := range cols {
-		cols[i] = p.column(ready, i)
-	}
+	cols := p.columns(ready)
 	if err := failures(p.s, c, rows, cols); err != nil {
 		return nil, err
 	}
@@ -133,39 +130,57 @@ func (s *Snapshot) with(c *card, purpose string, id model.ID) *Snapshot {
 	return &trial
 }
 
-// column reads what a criterion looks at, once for all trials that look at the same.
-func (p *Preview) column(c *card, i int) *inputColumn {
-	m := c.Card.Ordered()[i]
-	key := fmt.Sprintf("%q %q %d %s", m.Source(), m.Formula, m.Validity, c.Card.Purpose)
-	if col := p.inputs[key]; col != nil {
-		return col
-	}
+// columns are what the criteria look at. What no trial has looked at yet is read in one pass over the
+// customers: finding a customer's facts costs more than any one input.
+func (p *Preview) columns(c *card) []*inputColumn {
+	out := make([]*inputColumn, len(c.sources))
+	var missing []int
 	t := p.s.tables[model.Customer]
-	col := &inputColumn{number: make([]float64, t.size), failed: map[int32]string{}}
-	texts := make([]string, t.size)
-	failed := make([]string, t.size)
+	for i, m := range c.Card.Ordered() {
+		key := fmt.Sprintf("%q %q %d %s", m.Source(), m.Formula, m.Validity, c.Card.Purpose)
+		if out[i] = p.inputs[key]; out[i] == nil {
+			out[i] = &inputColumn{number: make([]float64, t.size), text: make([]string, t.size), problems: make([]string, t.size)}
+			p.inputs[key] = out[i]
+			missing = append(missing, i)
+		}
+	}
+	if len(missing) == 0 {
+		return out
+	}
 	everyRow(t, func(row int32) {
 		f := p.s.facts(row)
-		var in model.ScoreInput
-		p.s.read(&c.sources[i], row, &f, &in)
-		col.number[row] = math.NaN()
-		switch {
-		case in.Known && !in.Stale():
-			col.number[row], texts[row] = in.Number, in.Text
-		case strings.HasPrefix(in.Problem, formulaFails):
-			failed[row] = in.Problem
+		for _, i := range missing {
+			var in model.ScoreInput
+			p.s.read(&c.sources[i], row, &f, &in)
+			out[i].take(row, &in)
 		}
 	})
-	for row, problem := range failed {
-		if problem != "" {
-			col.failed[int32(row)] = problem
-		}
+	for _, i := range missing {
+		out[i].shrink()
 	}
-	if slices.ContainsFunc(texts, func(s string) bool { return s != "" }) {
-		col.text = texts
+	return out
+}
+
+// take keeps what a criterion reads at a customer.
+func (c *inputColumn) take(row int32, in *model.ScoreInput) {
+	c.number[row] = math.NaN()
+	switch {
+	case in.Known && !in.Stale():
+		c.number[row], c.text[row] = in.Number, in.Text
+	case strings.HasPrefix(in.Problem, formulaFails):
+		c.problems[row] = in.Problem
 	}
-	p.inputs[key] = col
-	return col
+}
+
+// shrink lets go of what nobody has.
+func (c *inputColumn) shrink() {
+	some := func(s string) bool { return s != "" }
+	if !slices.ContainsFunc(c.text, some) {
+		c.text = nil
+	}
+	if !slices.ContainsFunc(c.problems, some) {
+		c.problems = nil
+	}
 }
 
 func (c *inputColumn) fill(row int32, in *model.ScoreInput) {
@@ -180,9 +195,12 @@ func (c *inputColumn) fill(row int32, in *model.ScoreInput) {
 func failures(s *Snapshot, c *scorecard.Card, rows []int32, cols []*inputColumn) error {
 	var wrong []error
 	for i, m := range c.Ordered() {
+		if cols[i].problems == nil {
+			continue
+		}
 		n, first := 0, ""
 		for _, row := range rows {
-			if problem, ok := cols[i].failed[row]; ok {
+			if problem := cols[i].problems[row]; problem != "" {
 				if n++; first == "" {
 					first = fmt.Sprintf("%s at %q", strings.TrimPrefix(problem, formulaFails), s.tables[model.Customer].Str(row, "name"))
 				}
