@@ -82,6 +82,9 @@ type Previewed struct {
 
 // Try scores the book by a scorecard. Percentiles and places are found as a scoring would find them now.
 func (p *Preview) Try(c *scorecard.Card) (*Previewed, error) {
+	if p.s.Hides(model.Customer, "arr") {
+		return nil, errors.New("amounts are hidden from your role, and without them nobody can work out what a model would do")
+	}
 	c = c.Clone()
 	id, before := p.id, p.before
 	if id.IsZero() && c.Name != model.StandardScorecard { // A copy of the standard one is a scorecard of its own.

@@ -192,6 +192,14 @@ func TestModelsThatAreRefused(t *testing.T) {
 	}
 }
 
+// Who must not see amounts gets no preview: computed without them it would be wrong, and with them it would tell.
+func TestAPreviewTellsNoHiddenAmounts(t *testing.T) {
+	s := sampleBookOf(t, 60).Veiled(func(_ model.Kind, f *model.Field) bool { return f.Type == model.TMoney })
+	if _, err := s.Preview(model.ID{}, scorecard.ForTier, true).Try(editedCards(s)["weights"]); err == nil || !strings.Contains(err.Error(), "hidden from your role") {
+		t.Errorf("the preview says %v", err)
+	}
+}
+
 // BenchmarkPreview10k is one letter typed into a scorecard: another weight, which is arithmetic, and other
 // points.
 func BenchmarkPreview10k(b *testing.B) { benchmarkPreview(b, 10_000) }
