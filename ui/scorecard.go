@@ -170,8 +170,27 @@ func (p *cardPane) show(s *table.Snapshot, _ query.Env) {
 	if p.snap == s && p.preview != nil {
 		return
 	}
-	p.snap, p.preview, p.busy = s, s.Preview(p.id, p.card.Purpose, p.fresh), false
+	p.snap = s
+	p.catchUp()
+	p.preview, p.busy = s.Preview(p.id, p.card.Purpose, p.fresh), false
 	p.touched()
+}
+
+// catchUp compares with what the book has now, after an undo or a step of somebody else. Without edits of
+// one's own the model follows; edits stay, and what they differ from is what the book has.
+func (p *cardPane) catchUp() {
+	all := p.snap.Cards()
+	at := slices.IndexFunc(all, func(c table.CardInfo) bool { return c.ID == p.id && c.Card.Purpose == p.base.Purpose })
+	switch {
+	case p.fresh:
+	case at < 0: // Its making was undone, or somebody has removed it: it can be kept once more.
+		p.id, p.fresh, p.version = model.ID{}, true, 0
+	case !all[at].Card.Same(p.base):
+		if !p.edited() {
+			p.card, p.version, p.past, p.future = all[at].Card.Clone(), all[at].Version, nil, nil
+		}
+		p.base = all[at].Card.Clone()
+	}
 }
 
 // touched notes that there is something new to try.

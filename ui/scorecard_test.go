@@ -48,7 +48,7 @@ func TestTheStandardModelIsEdited(t *testing.T) {
 	if n := steps(t, b) - before; n != 1 {
 		t.Errorf("applying made %d steps", n)
 	}
-	s.Press("u").ExpectSaid("Undone: keep the scorecard standard").Expect("33.3 %")
+	s.Press("u").ExpectSaid("Undone: keep the scorecard standard").Expect("20.0 %").ExpectNot("33.3 %", "edited, not applied")
 }
 
 // A model of one's own is begun as a copy, gets a criterion by the field finder, a formula that is judged with
@@ -65,6 +65,7 @@ func TestAModelOfOnesOwn(t *testing.T) {
 	if got := cardsOf(t, b); got["own-tier"] != 1 {
 		t.Fatalf("the book has %v", got)
 	}
+	s.Press("u").ExpectSaid("Undone").Expect("new").Press("ctrl+s", "enter").Expect("version 1")
 	s.Press("x").ExpectNot("20.0 %").Press("ctrl+s").Type("no amounts").Press("enter").ExpectSaid("Saved: keep")
 	s.Expect("version 2").Press("H").Expect("Versions of own-tier", "no amounts", "Order amount removed", "the first").Press("down", "enter")
 	s.ExpectSaid("Version 1 is here as an edit").Expect("edited, not applied", "Order amount").Press("ctrl+s", "enter").Expect("version 3")
