@@ -41,8 +41,7 @@ func Portrait(s *table.Snapshot, _ Args) (Report, error) {
 	p.needs()
 	r := Report{
 		Name: "portrait", Title: "Target portrait and key scenarios on " + s.Today.String(),
-		Definition: fmt.Sprintf("best: customers in force of tier KA or mid whose health is not red, %d of %d; share: of the best, and of all in force, with the trait; lift = the one ÷ the other. "+
-			"Scenarios are features used in the last %d days, needs are open demands by product area; traits of at least %d of the best are shown, the %d with the highest lift of each part",
+		Definition: fmt.Sprintf("best: customers in force of tier KA or mid whose health is not red, %d of %d; share: of the best, and of all in force, with the trait; lift = the one ÷ the other. Scenarios are features used in the last %d days, needs are open demands by product area; traits of at least %d of the best are shown, the %d with the highest lift of each part",
 			len(p.best), len(p.all), portraitDays, portraitLeast, portraitRows),
 		Columns: []Column{{"part", "Part"}, {"value", "Value"}},
 	}

@@ -33,9 +33,8 @@ func SLA(s *table.Snapshot, a Args) (Report, error) {
 	}
 	r := Report{
 		Name: "sla", Title: "Promises by " + by,
-		Definition: "breach rate = clocks that were used up before they stopped, or are used up and still run ÷ those and the ones met; running clocks that are in time are not decided. " +
-			"Hours from start to stop; working hours on the calendar of the customer, without pauses (settings sla, calendar)",
-		Columns: []Column{byColumn(model.Item, by), {"clock", "Clock"}},
+		Definition: "breach rate = clocks that were used up before they stopped, or are used up and still run ÷ those and the ones met; running clocks that are in time are not decided. Hours from start to stop; working hours on the calendar of the customer, without pauses (settings sla, calendar)",
+		Columns:    []Column{byColumn(model.Item, by), {"clock", "Clock"}},
 	}
 	if a.From.IsSet() || a.To.IsSet() {
 		r.Definition += "; items opened " + span(a.From, a.To)
