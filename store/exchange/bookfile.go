@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"opsdeck/model"
+	"opsdeck/store/exchange/tabular"
 )
 
 // A book file is NDJSON. The first line is the header, every further line one record, sorted by kind
@@ -108,5 +108,5 @@ func appendJSON(b []byte, v any) []byte {
 	if err := enc.Encode(v); err != nil {
 		return append(b, "null"...)
 	}
-	return append(b, strings.TrimSuffix(buf.String(), "\n")...)
+	return append(b, tabular.SafeJSON(bytes.TrimSuffix(buf.Bytes(), []byte("\n")))...)
 }

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -174,10 +175,15 @@ func handOverGitHub(w io.Writer, items []HandedOver) error {
 			ID: h.Item.ID.String(), WrittenAs: h.state(), Written: state, Key: h.line("external_id"),
 		}
 	}
-	enc := json.NewEncoder(w)
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	if err := enc.Encode(out); err != nil {
+		return err
+	}
+	_, err := w.Write(tabular.SafeJSON(text.Bytes()))
+	return err
 }
 
 func handOverJira(w io.Writer, items []HandedOver) error {

@@ -1,8 +1,11 @@
 package tabular
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -92,3 +95,26 @@ func escapeControls(s string) string {
 func isObeyed(r rune) bool {
 	return r < ' ' && r != '\t' && r != '\n' || r >= 0x7f && r <= 0x9f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
+
+// SafeJSON writes the characters of a JSON document that a terminal acts upon, or that nobody sees, as \u009b: outside
+// strings there are none, so the document says the same.
+func SafeJSON(raw []byte) []byte {
+	if !bytes.ContainsFunc(raw, isUnseen) {
+		return raw
+	}
+	out := make([]byte, 0, len(raw)+16)
+	for _, r := range string(raw) {
+		switch {
+		case !isUnseen(r):
+			out = utf8.AppendRune(out, r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+	}
+	return out
+}
+
+func isUnseen(r rune) bool { return r >= 0x7f && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) }

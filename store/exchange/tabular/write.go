@@ -271,7 +271,7 @@ func jsonText(s string) []byte {
 	enc.SetEscapeHTML(false)
 	// A string always encodes.
 	_ = enc.Encode(s)
-	return []byte(strings.TrimSuffix(b.String(), "\n"))
+	return SafeJSON([]byte(strings.TrimSuffix(b.String(), "\n")))
 }
 
 // Write implements Writer.
