@@ -40,6 +40,30 @@ func IsSubstituteText(s string) bool {
 	return s == Struck || ok && len(tail) == pseudonymTail && strings.Trim(tail, "0123456789abcdefghjkmnpqrstvwxyz") == ""
 }
 
+// Restores tells whether a value may be what another one was before names were struck out of it, as a file from before
+// has it: everything around the places that were struck is the same.
+func Restores(struck, v model.Value) bool {
+	switch struck.Type() {
+	case model.TText, model.TLong, model.TList:
+	default:
+		return false
+	}
+	parts, text := strings.Split(struck.Format(), Struck), v.Format()
+	last := parts[len(parts)-1]
+	if len(parts) == 1 || !strings.HasPrefix(text, parts[0]) || !strings.HasSuffix(text[len(parts[0]):], last) {
+		return false
+	}
+	text = text[len(parts[0]) : len(text)-len(last)]
+	for _, part := range parts[1 : len(parts)-1] {
+		_, rest, ok := strings.Cut(text, part)
+		if !ok {
+			return false
+		}
+		text = rest
+	}
+	return true
+}
+
 // Goes tells whether a value goes when its record is erased: everything that was written in words, unless the
 // field only classifies. Amounts, counts, dates, choices, links and who of our own people had to do with it stay,
 // so that sums are what they were.

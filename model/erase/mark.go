@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"unicode"
 
 	"opsdeck/model"
 	"opsdeck/model/day"
@@ -23,7 +24,8 @@ func signs(r *model.Record) []sign {
 			out = append(out, sign{what, text})
 		}
 	}
-	text := func(field string) string { return strings.TrimSpace(r.Get(field).Str()) }
+	// Characters that nobody sees do not make somebody else of a person.
+	text := func(field string) string { return strings.TrimSpace(strings.Map(seen, r.Get(field).Str())) }
 	// A short id is known under the same words elsewhere; its source and it together are among the keys.
 	if ext := text("external_id"); len([]rune(ext)) >= shortestID {
 		put("external id", ext)
@@ -49,6 +51,14 @@ func signs(r *model.Record) []sign {
 		put("phone", same.PhoneKey(text("mobile")))
 	}
 	return out
+}
+
+// seen drops what is not seen.
+func seen(r rune) rune {
+	if unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
 }
 
 // Marks lists salted digests of what a record is known by. They tell it when it comes again, and nobody can read

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
+
+	"opsdeck/model"
 )
 
 func TestWordsAreFoundHoweverTheyAreWritten(t *testing.T) {
@@ -63,6 +65,25 @@ func TestNoEncodingIsPassedOver(t *testing.T) {
 
 // broken tells whether bytes end in the middle of a character, which what follows would complete.
 func broken(raw []byte) bool { return len(raw) > 0 && raw[len(raw)-1] >= 0x80 }
+
+func TestTextsFromBeforeAreKnown(t *testing.T) {
+	for _, c := range []struct {
+		struck, from string
+		want         bool
+	}{
+		{"[erased] called", "Zoë called", true},
+		{"[erased] called", "Zoë wrote", false},
+		{"ask [erased] and [erased].", "ask Zoë and Bo.", true},
+		{"ask [erased] and [erased].", "ask Zoë or Bo.", false},
+		{"[erased]", "anything", true},
+		{"aa[erased]aa", "aaa", false},
+		{"nobody", "somebody", false},
+	} {
+		if got := Restores(model.Long(c.struck), model.Long(c.from)); got != c.want {
+			t.Errorf("%q from %q: %v", c.struck, c.from, got)
+		}
+	}
+}
 
 func BenchmarkMay(b *testing.B) {
 	m := NewMatcher([]string{"Wilhelmina Oakenshield", "w.oakenshield@example.com", "李小龙"})

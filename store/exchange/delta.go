@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"opsdeck/model"
+	"opsdeck/model/erase"
 )
 
 // delta is what a row does to a record, before it is noted.
@@ -84,6 +85,9 @@ func (ch *delta) merge(now *model.Record) {
 		to := fv.Value
 		if (ch.aside || slices.Contains(ch.once, fv.Name)) && !now.Get(fv.Name).IsZero() {
 			continue
+		}
+		if erase.Restores(now.Get(fv.Name), to) {
+			continue // A file from before would bring back who was struck out of this text.
 		}
 		if to.Type() == model.TRefs && !ch.exact {
 			to = model.Refs(append(now.Get(fv.Name).IDs(), to.IDs()...)...)

@@ -14,7 +14,7 @@ const people = "id,name,email,company\nP-1,Jane Doering,jane@acme.example,Acme\n
 
 func TestAnErasedPersonDoesNotComeBackByAnyFile(t *testing.T) {
 	b := newBook(t)
-	importText(t, b, "customers.csv", "id,name,domain\nA-1,Acme Inc,acme.example\nA-2,Zenith,\n", exchange.Options{From: "crm", Kind: model.Customer})
+	importText(t, b, "customers.csv", "id,name,domain,description\nA-1,Acme Inc,acme.example,Ask Jane Doering first\nA-2,Zenith,,\n", exchange.Options{From: "crm", Kind: model.Customer})
 	importText(t, b, "people.csv", people, exchange.Options{From: "crm", Kind: model.Contact})
 	importText(t, b, "orders.csv", "order,customer,date,amount\nO-1,Zenith,2026-01-02,10\n", exchange.Options{From: "shop", Kind: model.Order})
 	var file bytes.Buffer
@@ -48,6 +48,9 @@ func TestAnErasedPersonDoesNotComeBackByAnyFile(t *testing.T) {
 		for _, v := range p.Verdicts {
 			if v.Result == exchange.Failed {
 				refused = append(refused, v.Reason)
+			}
+			if r := p.Record(v.ID); r != nil && strings.Contains(r.Get("description").Str(), "Jane") {
+				t.Errorf("%s: she is back in the description of the customer", c.name)
 			}
 		}
 		if len(refused) != c.refused || !strings.Contains(strings.Join(refused, " "), "erased from the book on 2026-11-22") {
