@@ -57,6 +57,7 @@ const (
 	ActErase          Action = "erase"
 	ActDuplicates     Action = "duplicates"
 	ActDensity        Action = "density"
+	ActRedraw         Action = "redraw"
 	ActQuit           Action = "quit"
 	ActMark           Action = "mark"
 	ActMarkRange      Action = "mark range"
@@ -147,6 +148,7 @@ func globalBindings() []Binding {
 		{g, []string{"ctrl+t"}, ActTheme, "theme", "Switch to the next theme.", false, false},
 		{g, []string{"|"}, ActDensity, "density", "Give lists more air between rows and columns, or less.", false, false},
 		{g, []string{"ctrl+l"}, ActLanguage, "language", "Switch to the next language: English, 简体中文, 日本語, Español.", false, false},
+		{g, []string{"f5"}, ActRedraw, "redraw", "Draw the screen again, after another program has written on it.", false, false},
 		{g, []string{"q", "ctrl+c"}, ActQuit, "quit", "Leave; everything is saved already.", false, false},
 	}
 }

@@ -272,7 +272,7 @@ func (a *App) run(b Binding) {
 // off says why a binding cannot be used now; nothing when it can.
 func (a *App) off(b Binding) string {
 	switch {
-	case b.Action == ActQuit || b.Action == ActHelp || b.Action == ActTheme || b.Action == ActDensity || b.Action == ActLanguage:
+	case b.Action == ActQuit || b.Action == ActHelp || b.Action == ActTheme || b.Action == ActDensity || b.Action == ActLanguage || b.Action == ActRedraw:
 		return ""
 	case a.snap == nil:
 		return "the book is still being opened"

@@ -64,6 +64,9 @@ func (a *App) doGlobal(act Action) bool {
 		a.setDensity(!a.roomy)
 	case ActLanguage:
 		a.nextLang()
+	case ActRedraw:
+		a.painter.Repaint()
+		a.say(kit.Info, "The screen is drawn again.")
 	case ActUsers:
 		a.openUsers()
 	case ActScorecards:

@@ -93,7 +93,7 @@ func TestFiguresAroundToday(t *testing.T) {
 		"last_touch": (testDay - 20).String(), "touch_overdue": "6", "renews": "2027-03-31",
 		"decision_date": (day.Of(2027, 2, 28) - 90).String(),
 	})
-	wantFigures(t, s, model.Customer, 1, map[string]string{"tier": "", "touch_overdue": "99999", "renews": "", "last_touch": ""})
+	wantFigures(t, s, model.Customer, 1, map[string]string{"tier": "", "touch_overdue": "never", "renews": "", "last_touch": ""})
 }
 
 // same wants a picture to show what one shows that is loaded from the records.

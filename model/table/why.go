@@ -102,6 +102,9 @@ func (s *Snapshot) Shown(k model.Kind, row int32, field string) string {
 		if !ok {
 			return ""
 		}
+		if f == NeverTouched && field == "touch_overdue" {
+			return "never"
+		}
 		return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64)
 	case model.TMoney:
 		v := c.value(s, row).Format()
