@@ -49,6 +49,31 @@ func (a *App) doGlobal(act Action) bool {
 		a.after = a.readHistory
 	case ActDrafts:
 		a.after = a.readDrafts(true)
+	case ActUsers:
+		a.openUsers()
+	case ActScorecards:
+		a.openScorecards()
+	case ActNews:
+		a.openNews()
+	case ActImport:
+		a.openImport()
+	case ActSample:
+		a.after = a.makeSample()
+	case ActQuit:
+		a.quit()
+	default:
+		name, custom := strings.CutPrefix(string(act), customAction)
+		if custom {
+			a.runCustom(name)
+		}
+		return custom || a.doLook(act)
+	}
+	return true
+}
+
+// doLook carries out what changes how this session looks and what it may do, and nothing in the book.
+func (a *App) doLook(act Action) bool {
+	switch act {
 	case ActReadOnly:
 		a.readOnly = !a.readOnly
 		if a.readOnly {
@@ -67,24 +92,8 @@ func (a *App) doGlobal(act Action) bool {
 	case ActRedraw:
 		a.painter.Repaint()
 		a.say(kit.Info, "The screen is drawn again.")
-	case ActUsers:
-		a.openUsers()
-	case ActScorecards:
-		a.openScorecards()
-	case ActNews:
-		a.openNews()
-	case ActImport:
-		a.openImport()
-	case ActSample:
-		a.after = a.makeSample()
-	case ActQuit:
-		a.quit()
 	default:
-		name, custom := strings.CutPrefix(string(act), customAction)
-		if custom {
-			a.runCustom(name)
-		}
-		return custom
+		return false
 	}
 	return true
 }
