@@ -37,12 +37,13 @@ func segmentReports() []segmentReport {
 		{"retention", "Retention", []string{"from", "to"}},
 		{"churn", "Churn, three signals side by side", nil},
 		{"portrait", "Target portrait and key scenarios", nil},
+		{"around", "People and firms around customers", nil},
 	}
 }
 
 // openSegmentReports lets choose a report.
 func (a *App) openSegmentReports() {
-	const keys = "123456789abcde"
+	const keys = "123456789abcdef"
 	var items []kit.Item
 	for i, r := range segmentReports() {
 		items = append(items, kit.Item{ID: r.name, Key: keys[i : i+1], Title: a.lang.T(r.title), Help: "report " + r.name, Value: segmentReportChosen{r}})
@@ -306,8 +307,11 @@ func reportItems(a *App, r report.Report) (head string, items []kit.Item) {
 
 // wordOf says a cell that holds one of the words of a field, such as a state, in the reader's language.
 func wordOf(l *lang.Lang, column, text string) string {
-	if column == "clock" {
+	switch column {
+	case "clock":
 		column = "sla_clock"
+	case "neighbour", "connection":
+		return l.T(text)
 	}
 	for _, k := range []model.Kind{model.Item, model.Customer, model.Contract, model.Voice} {
 		if f, ok := model.SchemaOf(k).Field(column); ok && slices.Contains(f.Options, text) {

@@ -88,7 +88,7 @@ func Makers() map[string]Maker {
 		"today": Today, "segments": Segments, "rfm": RFM, "retention": Retention, "revenue": Revenue, "concentration": Concentration,
 		"movers": Movers, "load": Load, "rebalance": Rebalance, "coverage": Coverage, "pareto": Pareto, "health": Health, "backtest": Backtest,
 		"churn": Churn, "usage": Usage, "ageing": Ageing, "renewals": Renewals, "forecast": Forecast, "queue": Queue,
-		"sla": SLA, "demand": Demand, "tell": Tell, "handbook": Handbook, "flows": Flows, "decisions": Decisions, "portrait": Portrait,
+		"sla": SLA, "demand": Demand, "tell": Tell, "handbook": Handbook, "flows": Flows, "decisions": Decisions, "portrait": Portrait, "around": Around,
 		"duplicates": Duplicates, "slip": Slip, "accuracy": Accuracy, "weeks": Weeks, "prepaid": Prepaid,
 	}
 }
