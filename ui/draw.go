@@ -30,7 +30,7 @@ const maxMessage = 4
 func (a *App) View() tea.View {
 	a.canvas.Reset(a.width, a.height)
 	cur := a.draw(a.canvas)
-	v := tea.View{AltScreen: true}
+	v := tea.View{AltScreen: true, Content: " "} // an empty one the runtime would send again with every tick
 	if a.painter != nil {
 		a.painter.Show(a.canvas, cur)
 	} else {

@@ -39,6 +39,26 @@ func TestTextsStandAsReadersExpect(t *testing.T) {
 	}
 }
 
+// TestAnOrderIsTurnedRound compares an order that was turned round with one made anew, alike and empty texts included.
+func TestAnOrderIsTurnedRound(t *testing.T) {
+	var records []*model.Record
+	for n := range 60 {
+		names, cities := []string{"Acme", "acme", "北京", "Ábaco", "zeta"}, []string{"", "Cork", "cork", "大连"}
+		records = append(records, record(t, model.Customer, n, "name", names[n*7%5], "city", cities[n*5%4], "demand_type", []string{"", "core", "basic"}[n%3]))
+	}
+	table := book(t, model.NewSettings(nil), records...).Table(model.Customer)
+	for _, field := range []string{"name", "city", "demand_type"} {
+		for _, lang := range []string{"", "zh-Hans"} {
+			for _, desc := range []bool{true, false} {
+				other, sorts := []Sort{{field, !desc, lang}}, []Sort{{field, desc, lang}}
+				if got, want := table.reversed(table.sorted(other), sorts[0]), table.sorted(sorts); !slices.Equal(got, want) {
+					t.Errorf("%v turned round:\n%v, want\n%v", sorts, got, want)
+				}
+			}
+		}
+	}
+}
+
 // TestAnOrderInALanguageOutlivesChanges compares an order that was repaired with one made anew.
 func TestAnOrderInALanguageOutlivesChanges(t *testing.T) {
 	var records []*model.Record

@@ -40,6 +40,8 @@ func (t *Table) Order(sorts []Sort) []int32 {
 	var order []int32
 	if old, ok := before[key]; ok {
 		order = t.repaired(old, o.marked, sorts)
+	} else if other := t.opposite(kept, sorts); other != nil {
+		order = t.reversed(other, sorts[0])
 	} else {
 		order = t.sorted(sorts)
 	}
@@ -48,6 +50,39 @@ func (t *Table) Order(sorts []Sort) []int32 {
 	}
 	kept[key] = order
 	return order
+}
+
+// opposite is the order by the same text the other way round, where it is remembered. Others rest on other tables, or
+// are made as fast anew.
+func (t *Table) opposite(kept map[string][]int32, sorts []Sort) []int32 {
+	if len(sorts) != 1 || t.follows(sorts) {
+		return nil
+	}
+	s := sorts[0]
+	if c := t.col(s.Field); c == nil || c.as != asText {
+		return nil
+	}
+	s.Desc = !s.Desc
+	return kept[orderKey([]Sort{s})]
+}
+
+// reversed turns the order by a text round: those alike keep the order of their ids, and those without stay last.
+func (t *Table) reversed(order []int32, s Sort) []int32 {
+	c := t.col(s.Field)
+	some := len(order)
+	for some > 0 && c.empty(order[some-1]) {
+		some--
+	}
+	out := make([]int32, 0, len(order))
+	for end := some; end > 0; {
+		from := end - 1
+		for from > 0 && c.compare(order[from-1], order[end-1], s.Lang) == 0 {
+			from--
+		}
+		out = append(out, order[from:end]...)
+		end = from
+	}
+	return append(out, order[some:]...)
 }
 
 // next returns what the next picture starts from. Where the rows that differ are not known, same lists

@@ -36,9 +36,10 @@ func (w painted) Write(b []byte) (int, error) {
 	if p.err != nil {
 		return 0, p.err
 	}
-	if _, err := p.out.Write(p.passed(b)); err != nil {
-		p.err = err
-		return 0, err
+	if through := p.passed(b); len(through) > 0 {
+		if _, p.err = p.out.Write(through); p.err != nil {
+			return 0, p.err
+		}
 	}
 	return len(b), nil
 }
