@@ -84,6 +84,9 @@ func place(t *testing.T) string {
 // TestHostilePaths gives to every verb that reads or writes a file something else: each ends by itself, fails, and
 // leaves what is there as it is.
 func TestHostilePaths(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts the program some three hundred times, which the race detector makes minutes of")
+	}
 	dir := place(t)
 	at := func(name string) string { return filepath.Join(dir, name) }
 	long := strings.Repeat("n", 300)

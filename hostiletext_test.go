@@ -87,6 +87,9 @@ func obeyed(out []byte) string {
 // TestHostileTextInEveryListAndExport prints a book of hostile texts in every way that the command line has: nothing of it
 // is obeyed by a terminal, JSON is JSON, and the book comes back from its export as it was.
 func TestHostileTextInEveryListAndExport(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts the program some four hundred times, which the race detector makes ten minutes of")
+	}
 	book := hostileBook(t)
 	var lines []string
 	for _, kind := range []string{"customers", "contacts", "contracts", "renewals", "deals", "orders", "invoices", "churns", "items", "voices", "tellings", "articles", "touches", "tasks", "usage", "views", "snapshots", "scorecards", "batches", "users"} {
