@@ -31,6 +31,9 @@ func sign(n int64) int64 {
 
 // number writes a count or a measure with at most one decimal.
 func number(l *lang.Lang, f float64) string {
+	if f < 0 && f > -0.05 {
+		f = 0 // and not "-0.0"
+	}
 	if f == float64(int64(f)) {
 		return l.Int(int64(f))
 	}
