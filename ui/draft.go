@@ -18,7 +18,8 @@ import (
 type drafter struct {
 	busy, resting bool
 	wanted        []draftWrite
-	failed        string // why the last write was not made
+	failed        string    // why the last write was not made
+	leaving       *cardPane // the program ends as soon as everything is written
 }
 
 // draftWrite is a draft to be kept, or to be forgotten.
@@ -63,11 +64,12 @@ func (m draftWritten) apply(a *App) {
 	if m.err != nil {
 		a.drafts.failed = a.lang.T("What you type is not kept as a draft: %s", m.err)
 	}
-	if m.kept && a.o.DraftPause > 0 {
+	if m.kept && a.o.DraftPause > 0 && a.drafts.leaving == nil {
 		a.drafts.resting = true
 		a.after = tea.Batch(a.after, tea.Tick(a.o.DraftPause, func(time.Time) tea.Msg { return draftRested{} }))
 	}
 	a.writeDrafts()
+	a.quitWritten()
 }
 
 func (draftRested) apply(a *App) {
@@ -94,6 +96,9 @@ func (a *App) writeDrafts() {
 // keepDraft notes what has been typed into the form in front. It runs after every message, because a
 // form changes by keys, pastes and editors alike; where nothing was typed it costs a comparison.
 func (a *App) keepDraft() {
+	if p, ok := a.guest.(*cardPane); ok {
+		p.keepDraft(a)
+	}
 	d, ok := a.stack.Top().(*kit.FormDialog)
 	if !ok {
 		return
@@ -141,6 +146,9 @@ func (a *App) dropDraft(o *openForm) {
 // spent tells whether a record has all that a draft of its form holds: the form was saved, and the draft is about
 // to be forgotten, or would have been if the engine had lived on.
 func (a *App) spent(d model.Draft, r *model.Record) bool {
+	if d.Kind == model.Scorecard {
+		return a.cardSpent(d)
+	}
 	if r == nil || d.Adds || len(d.Many) > 0 {
 		return false
 	}
@@ -173,7 +181,7 @@ func (a *App) readDrafts(asked bool) tea.Cmd {
 			switch {
 			case d.Adds && missing == nil:
 				out.err = b.DropDraft(owner, d.ID)
-			case d.Adds || len(d.Many) > 0 || missing == nil:
+			case byItself(d) || missing == nil:
 				out.drafts = append(out.drafts, d)
 			}
 		}
@@ -213,10 +221,17 @@ func (m draftsRead) apply(a *App) {
 			a.stack.Push(menu)
 			return
 		}
-		armed := draftsArmed{a.stack.PushUnasked(menu)}
-		a.after = tea.Batch(a.after, tea.Tick(a.o.DraftPause, func(time.Time) tea.Msg { return armed }))
+		a.arm(a.stack.PushUnasked(menu))
 	}
 }
+
+// arm lets an overlay that came by itself take keys after a moment, in which it can be seen.
+func (a *App) arm(generation uint64) {
+	a.after = tea.Batch(a.after, tea.Tick(a.o.DraftPause, func(time.Time) tea.Msg { return draftsArmed{generation} }))
+}
+
+// byItself tells whether a draft can be taken up without the record that it is about.
+func byItself(d model.Draft) bool { return d.Adds || len(d.Many) > 0 || d.Kind == model.Scorecard }
 
 // recently is how long ago somebody may have typed into a form that comes back by itself.
 const recently = 2 * time.Minute
@@ -227,7 +242,7 @@ func (a *App) resume(drafts []model.Draft) {
 	if len(drafts) == 0 || a.readOnly || a.o.Now().Sub(time.UnixMilli(drafts[0].Time)) > recently {
 		return
 	}
-	if d := drafts[0]; d.Adds || len(d.Many) > 0 {
+	if d := drafts[0]; byItself(d) {
 		a.resumeForm(d, nil)
 		return
 	}
@@ -250,6 +265,10 @@ type draftsArmed struct{ generation uint64 }
 func (m draftsArmed) apply(a *App) { a.stack.Arm(m.generation) }
 
 func (a *App) fieldCount(d model.Draft) string {
+	if d.Kind == model.Scorecard {
+		n := cardEdits(d)
+		return a.lang.N(n, "%s edit", "%s edits", a.lang.Int(int64(n)))
+	}
 	n := len(d.Typed)
 	return a.lang.N(n, "%s field", "%s fields", a.lang.Int(int64(n)))
 }
@@ -268,7 +287,7 @@ func (a *App) draftTime(d model.Draft) string {
 type draftAnswer struct{ draft model.Draft }
 
 func (r draftAnswer) answered(a *App) {
-	if r.draft.Adds || len(r.draft.Many) > 0 {
+	if byItself(r.draft) {
 		a.offerDraft(r.draft, nil)
 		return
 	}
@@ -277,10 +296,14 @@ func (r draftAnswer) answered(a *App) {
 
 // offerDraft asks whether a draft is taken up again. Record is what it edits, as it is now.
 func (a *App) offerDraft(d model.Draft, record *model.Record) {
-	a.stack.Push(kit.NewMenu(a.lang.T("A draft of %s is there: %s", a.draftTime(d), kit.Clean(d.Title)), []kit.Item{
+	a.stack.Push(a.draftMenu(d, record))
+}
+
+func (a *App) draftMenu(d model.Draft, record *model.Record) *kit.Menu {
+	return kit.NewMenu(a.lang.T("A draft of %s is there: %s", a.draftTime(d), kit.Clean(d.Title)), []kit.Item{
 		{ID: "draft", Key: "r", Title: a.lang.T("Restore it"), Help: a.fieldCount(d), Value: restoreAnswer{d, record, true}},
 		{ID: "draft", Key: "d", Title: a.lang.T("Drop it"), Help: a.lang.T("and begin anew"), Value: restoreAnswer{d, record, false}},
-	}))
+	})
 }
 
 // restoreAnswer takes a draft up again, or drops it.
@@ -299,6 +322,10 @@ func (r restoreAnswer) answered(a *App) {
 		} else {
 			a.say(kit.Info, "The draft is dropped.")
 		}
+		return
+	}
+	if r.draft.Kind == model.Scorecard {
+		a.restoreCard(r.draft)
 		return
 	}
 	var o *openForm

@@ -64,7 +64,7 @@ func scorecardBindings() []Binding {
 		{s, []string{"r"}, ActCardRevert, "as it was", "Give the edits up: the model as it was opened; u takes that back too.", false, false},
 		{s, []string{"e"}, ActCardText, "as text", "Edit the model as TOML in your editor.", false, false},
 		{s, []string{"H", "shift+h"}, ActCardVersions, "versions", "Show the versions: who changed what, when and why; choosing one takes it back.", false, false},
-		{s, []string{"esc", "backspace"}, ActClear, "leave", "Go back to the models; edits that are not applied wait for your return.", true, false},
+		{s, []string{"esc", "backspace"}, ActClear, "leave", "Go back to the models; it asks what becomes of edits not applied.", true, false},
 	}...)
 }
 
@@ -82,6 +82,8 @@ type cardPane struct {
 	future  []*scorecard.Card // edits that were taken back
 	trial   *scorecard.Card   // what a form in front would make of it; nil without one
 	broken  error             // why the form in front makes nothing of it
+	dialog  *cardDialog       // the form in front; nil without one
+	draft   cardDraft
 	snap    *table.Snapshot
 	preview *table.Preview
 	turn    int // counts what is to be tried; tried is the one that was tried last
@@ -107,13 +109,21 @@ func (a *App) openScorecard(c table.CardInfo, asCopy bool) {
 	if c.ID.IsZero() && c.Card.Purpose == scorecard.ForHealth {
 		asCopy = true // The standard health score stays as it is: one of the company's own goes before it.
 	}
-	if p := a.unfinished; p != nil && p.fresh == asCopy && p.from == c.ID && p.base.Purpose == c.Card.Purpose {
+	if p := a.unfinished; p != nil && p.edited() && p.fresh == asCopy && p.from == c.ID && p.base.Purpose == c.Card.Purpose {
 		a.leaveGuest()
 		a.guest, a.page, a.unfinished = p, nil, nil
 		p.show(a.snap, a.env())
 		a.say(kit.Info, "Your edits of before are here again, not yet applied; u takes them back.")
 		return
 	}
+	a.showScorecard(c, asCopy)
+	if p, ok := a.guest.(*cardPane); ok {
+		a.after = tea.Batch(a.after, a.readCardDraft(p))
+	}
+}
+
+// showScorecard opens a model as the book has it, or a copy of it.
+func (a *App) showScorecard(c table.CardInfo, asCopy bool) {
 	a.leaveGuest()
 	p := &cardPane{
 		sp: paneSpec{action: ActScorecards, scope: ScopeScorecard, title: "Scoring models", kind: model.Scorecard, lang: a.lang},
@@ -158,6 +168,9 @@ func (p *cardPane) status() string {
 	s := p.sp.lang.T(p.sp.title) + " › " + cardName(p.sp.lang, p.card.Name)
 	if p.dirty() {
 		s += " · " + p.sp.lang.T("edited, not applied")
+	}
+	if p.draft.failed != "" && p.edited() {
+		s += " · " + p.draft.failed
 	}
 	return s
 }
@@ -373,11 +386,3 @@ func (p *cardPane) step(act Action) bool {
 
 // edited tells whether there are edits that would be lost.
 func (p *cardPane) edited() bool { return !p.card.Same(p.base) }
-
-// leave goes back to the list of models.
-func (p *cardPane) leave(a *App) {
-	a.openScorecards()
-	if p.edited() {
-		a.say(kit.Info, "The edits of %s wait for you: open it again. Nothing was written.", cardName(a.lang, p.card.Name))
-	}
-}

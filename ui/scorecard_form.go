@@ -19,6 +19,7 @@ type cardDialog struct {
 	kit.FormDialog
 	p    *cardPane
 	make func(values map[string]string) (*scorecard.Card, error) // the model with what is typed; errors are FieldErrors where they are about a field
+	over string                                                  // which form it is, for the draft
 	last string                                                  // what the criterion was judged by at the last key
 }
 
@@ -63,6 +64,9 @@ func (d *cardDialog) suggest() {
 // typed hands the pane what is to be tried now; nothing of the form once it is left.
 func (d *cardDialog) typed(left bool) {
 	p, was := d.p, d.p.trial
+	if p.dialog = d; left {
+		p.dialog = nil
+	}
 	p.trial, p.broken = nil, nil
 	if !left && d.Form.Dirty() {
 		if p.trial, p.broken = d.make(d.Form.Values()); p.broken != nil {
@@ -107,14 +111,21 @@ func (d *cardDialog) again(a *App, err error) {
 		d.Form.SetError(field, a.lang.Say(err.Error()))
 	}
 	a.fail(err)
+	d.p.dialog = d
 	a.stack.Push(d)
 }
 
+// The names of the forms over a model; that of a criterion ends with its key, that of a new one with nothing.
+const (
+	formOfModel     = "model"
+	formOfCriterion = "criterion:"
+)
+
 // openCardForm shows a form over the model.
-func (p *cardPane) openCardForm(a *App, title string, fields []kit.Field, made func(values map[string]string) (*scorecard.Card, error)) *cardDialog {
+func (p *cardPane) openCardForm(a *App, over, title string, fields []kit.Field, made func(values map[string]string) (*scorecard.Card, error)) *cardDialog {
 	f := a.kitForm(title, fields)
-	d := &cardDialog{FormDialog: kit.FormDialog{Form: f}, p: p, make: made}
-	d.ID = d
+	d := &cardDialog{FormDialog: kit.FormDialog{Form: f}, p: p, over: over, make: made}
+	d.ID, p.dialog = d, d
 	f.Validate = func(key, _ string) error {
 		if _, err := made(f.Values()); err != nil && scorecard.FieldOf(err) == key {
 			return a.saidError(err)
@@ -137,7 +148,8 @@ func (p *cardPane) editCriterion(a *App, i int) {
 	catalogue := p.snap.Inputs()
 	option := func(name string) kit.Option {
 		in := catalogue[name]
-		return kit.Option{Value: name, Label: strings.TrimSpace(a.lang.T(in.Label) + "  " + name + "  " + inputTypeWord(a, in.Type))}
+		in.Name = name
+		return inputOption(a, in)
 	}
 	input := kit.Field{Key: "input", Label: a.lang.T("Judged by"), Kind: kit.KindRef, Help: a.lang.T("a field or a computed figure: type some letters of its name")}
 	if source := m.Source(); source != "" {
@@ -161,7 +173,7 @@ func (p *cardPane) editCriterion(a *App, i int) {
 		}
 		fields = append(fields, group)
 	}
-	d := p.openCardForm(a, title, fields, func(v map[string]string) (*scorecard.Card, error) { return p.withCriterion(i, v) })
+	d := p.openCardForm(a, formOfCriterion+m.Key, title, fields, func(v map[string]string) (*scorecard.Card, error) { return p.withCriterion(i, v) })
 	d.Form.Lookup = func(_, typed string) []kit.Option {
 		var out []kit.Option
 		for _, name := range p.inputsLike(a, typed) {
@@ -173,6 +185,11 @@ func (p *cardPane) editCriterion(a *App, i int) {
 	if i < 0 {
 		d.Form.Focus("input")
 	}
+}
+
+// inputOption is what a criterion can be judged by, as a choice.
+func inputOption(a *App, in scorecard.Input) kit.Option {
+	return kit.Option{Value: in.Name, Label: strings.TrimSpace(a.lang.T(in.Label) + "  " + in.Name + "  " + inputTypeWord(a, in.Type))}
 }
 
 func inputTypeWord(a *App, t formula.Type) string {

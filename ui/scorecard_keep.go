@@ -70,10 +70,10 @@ func (q *cardNote) formAnswered(a *App, ans kit.FormAnswer) {
 	if p.out != nil && !p.busy {
 		step.Label += fmt.Sprintf(": %d customers up, %d down", p.out.Up, p.out.Down)
 	}
-	id, c := p.id, p.card.Clone()
+	id, c, newID := p.id, p.card.Clone(), p.newIDs(b)
 	a.after = func() tea.Msg {
 		var err error
-		if step.Ops, err = s.ModelOps(id, c, note, b.NewID); err == nil && len(step.Ops) == 0 {
+		if step.Ops, err = s.ModelOps(id, c, note, newID); err == nil && len(step.Ops) == 0 {
 			err = errors.New("nothing to change: the scorecard is so already")
 		}
 		if err != nil {
@@ -100,6 +100,8 @@ func (m cardKept) apply(a *App) {
 			}
 		}
 		p.base, p.past, p.future = m.card, nil, nil
+		p.dropDraft(a)
+		p.draft.id = model.ID{}
 	}
 	a.stepDone(m.done)
 }
@@ -186,25 +188,3 @@ func (m versionChosen) answered(a *App) {
 	}
 	a.say(kit.Info, "Version %s is here as an edit; ctrl+s keeps it, u gives it up.", fmt.Sprint(m.v.Number))
 }
-
-// quit ends the program; where edits of a scoring model would be lost it asks first.
-func (a *App) quit() {
-	p := a.unfinished
-	if open, ok := a.guest.(*cardPane); ok {
-		p = open
-	}
-	if p == nil || !p.edited() {
-		a.after = tea.Quit
-		return
-	}
-	l := a.lang
-	a.stack.Push(&kit.Confirm{
-		Title: l.T("Scoring models"), Question: l.T("The edits of %s are not applied: leaving loses them.", cardName(l, p.card.Name)),
-		Yes: l.T("Leave"), No: l.T("Stay"), Answer: quitAnyway{},
-	})
-}
-
-// quitAnyway ends the program though edits are lost.
-type quitAnyway struct{}
-
-func (quitAnyway) answered(a *App) { a.after = tea.Quit }

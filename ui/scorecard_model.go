@@ -35,7 +35,7 @@ func (p *cardPane) editModel(a *App) {
 	} else {
 		fields = append(fields, kit.Field{Key: "groups", Label: l.T("Groups"), Value: groupsText(c), Help: l.T("group:weight, such as usage:40 support:20")})
 	}
-	p.openCardForm(a, l.T("The model"), fields, p.withModel)
+	p.openCardForm(a, formOfModel, l.T("The model"), fields, p.withModel)
 }
 
 func groupsText(c *scorecard.Card) string {

@@ -97,8 +97,7 @@ func TestEditsOfAModelWait(t *testing.T) {
 	s := openOn(t, sampleBook(t), 150, 40)
 	s.Press("M", "enter", "]", "1").ExpectNot("Scoring models").Press("M", "enter").ExpectSaid("Your edits of before are here again").Expect("edited, not applied")
 	s.Press("o", "A").Press("enter").Expect("by the model as it is edited", "points ×").Press("esc")
-	s.Press("q").Expect("are not applied: leaving loses them").Press("n")
-	s.Press("esc").ExpectSaid("wait for you").Press("enter").Press("r").ExpectNot("edited, not applied")
+	s.Press("esc").Expect("The edits of standard are not applied").Press("esc").ExpectSaid("wait for you").Press("enter").Press("r").ExpectNot("edited, not applied")
 }
 
 // A health model keeps its groups, whose weights are edited with the model.
