@@ -73,7 +73,7 @@ func TestADraftOfAModelThatIsGone(t *testing.T) {
 	s := openKeeping(t, b, 160, 44, ui.Options{})
 	s.Press("M", "a", "ctrl+s", "enter").Press("]").Expect("edited, not applied").Press("esc", "esc").Expect("own-tier")
 	s.Press("D", "y").ExpectNot("own-tier · ")
-	s = crash(t, b).Press("1", "r").Expect("own-tier · Tier · new", "edited, not applied").Press("ctrl+s", "enter").Expect("version 1")
+	crash(t, b).Press("1", "r").Expect("own-tier · Tier · new", "edited, not applied").Press("ctrl+s", "enter").Expect("version 1")
 	if kept, err := b.Drafts("ana"); err != nil || len(kept) != 0 {
 		t.Errorf("drafts %+v, %v", kept, err)
 	}
