@@ -302,7 +302,7 @@ func (e *eraser) erasure(chain string) *model.Record {
 		{Name: "labels", Value: model.Number(float64(e.work.words))},
 		{Name: "chain", Value: model.Text(chain)},
 		{Name: "salt", Value: model.Text(salt)},
-		{Name: "marks", Value: model.List(erase.Marks(salt, e.known...)...)},
+		{Name: "marks", Value: model.List(erase.Marks(salt, append(erase.Aliases(e.ask.Kind, e.ask.Also), e.known...)...)...)},
 	} {
 		r.Set(f.Name, f.Value)
 	}

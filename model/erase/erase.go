@@ -139,7 +139,7 @@ const shortest = 2
 const shortestID = 6
 
 // Words lists what tells a customer or contact in a text that others wrote: names, addresses of mail, numbers,
-// domains, and ids of some length.
+// domains, and ids of some length. Names of people are among them in the orders in which others write them.
 func Words(r *model.Record) []string {
 	var out []string
 	for _, field := range []string{"name", "local_name", "email", "phone", "mobile", "registered_id", "domain", "external_id"} {
@@ -152,5 +152,8 @@ func Words(r *model.Record) []string {
 			out = append(out, text)
 		}
 	}
-	return out
+	if name := r.Get("name").Str(); !IsSubstituteText(name) && (r.Kind == model.Contact || isPlain(name)) {
+		out = append(out, otherOrders(name)...)
+	}
+	return append(out, addresses(r)...)
 }

@@ -209,20 +209,32 @@ func spelled(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
-// Strike puts Struck in the place of every word.
+// Strike puts Struck in the place of every word. Words that overlap, as a name and the same name with the family name
+// first may, go together, so that no half of one is left.
 func (m *Matcher) Strike(text string) string {
+	f := fold(text)
+	var spans [][]int
 	for i := range m.words {
-		w := &m.words[i]
 		for from := 0; ; {
-			span := w.at(text, fold(text), from)
+			span := m.words[i].at(text, f, from)
 			if span == nil {
 				break
 			}
-			text = text[:span[0]] + Struck + text[span[1]:]
-			from = span[0] + len(Struck)
+			spans, from = append(spans, span), span[0]+1
 		}
 	}
-	return text
+	slices.SortFunc(spans, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })
+	var out strings.Builder
+	done := 0
+	for i, span := range spans {
+		if i == 0 || span[0] >= done {
+			out.WriteString(text[done:span[0]])
+			out.WriteString(Struck)
+		}
+		done = max(done, span[1])
+	}
+	out.WriteString(text[done:])
+	return out.String()
 }
 
 // InValue is In for what a field holds.

@@ -149,6 +149,9 @@ var freeMail = wordSet(`
 	uol.com.br bol.com.br terra.com.br ig.com.br rediffmail.com comcast.net verizon.net att.net sbcglobal.net
 	example.com`)
 
+// FreeMail tells hosts that anybody has an address at.
+func FreeMail(host string) bool { return freeMail[host] }
+
 // shortestPhone is how many digits a phone number needs to mean one line.
 const shortestPhone = 7
 

@@ -6,14 +6,18 @@ import (
 )
 
 // erased refuses what would bring somebody back who was erased from the book: a new record that is known by one of
-// the marks that the erasing has left, and words for a record that was emptied.
+// the marks that the erasing has left, words for a record that was emptied, and a name or address that would make
+// the erased one out of somebody else.
 func (pl *planner) erased(draft *model.Record, p *planned) error {
+	var now *model.Record
 	if p != nil {
-		on := p.now().Get(model.ErasedOn)
-		if on.IsZero() || draft.Get(model.ErasedOn) == on {
+		now = p.now()
+		switch on := now.Get(model.ErasedOn); {
+		case !on.IsZero() && draft.Get(model.ErasedOn) != on:
+			return fail("", "this %s was erased from the book on %s and is not taken in again", draft.Kind, on.Format())
+		case !on.IsZero():
 			return nil
 		}
-		return fail("", "this %s was erased from the book on %s and is not taken in again", draft.Kind, on.Format())
 	}
 	if pl.gone == nil {
 		var all []*model.Record
@@ -22,7 +26,7 @@ func (pl *planner) erased(draft *model.Record, p *planned) error {
 		}
 		pl.gone = erase.NewGone(all)
 	}
-	if what, since, ok := pl.gone.Known(draft); ok {
+	if what, since, ok := pl.gone.Known(draft, now); ok {
 		return fail("", "a %s with this %s was erased from the book on %s and is not taken in again; where it is somebody else, 'opsdeck add %s' adds it by hand",
 			draft.Kind, what, since, draft.Kind)
 	}

@@ -10,12 +10,12 @@ import (
 	"opsdeck/store/exchange"
 )
 
-const people = "id,name,email,company\nP-1,Jane Doering,jane@acme.example,Acme\nP-2,Bob Ray,bob@acme.example,Acme\n"
+const people = "id,name,email,company,Private mail\nP-1,Jane Doering,jane@acme.example,Acme,jane@home.example\nP-2,Bob Ray,bob@acme.example,Acme,\n"
 
 func TestAnErasedPersonDoesNotComeBackByAnyFile(t *testing.T) {
 	b := newBook(t)
 	importText(t, b, "customers.csv", "id,name,domain,description\nA-1,Acme Inc,acme.example,Ask Jane Doering first\nA-2,Zenith,,\n", exchange.Options{From: "crm", Kind: model.Customer})
-	importText(t, b, "people.csv", people, exchange.Options{From: "crm", Kind: model.Contact})
+	importText(t, b, "people.csv", people, exchange.Options{From: "crm", Kind: model.Contact, Map: map[string]string{"Private mail": "x.private mail"}})
 	importText(t, b, "orders.csv", "order,customer,date,amount\nO-1,Zenith,2026-01-02,10\n", exchange.Options{From: "shop", Kind: model.Order})
 	var file bytes.Buffer
 	if _, err := exchange.ExportBook(t.Context(), b, &file, nil); err != nil {
@@ -37,6 +37,10 @@ func TestAnErasedPersonDoesNotComeBackByAnyFile(t *testing.T) {
 	}{
 		{"the same file", "people.csv", people, exchange.Options{From: "crm", Kind: model.Contact}, 1},
 		{"the name alone, from elsewhere", "x.csv", "name\nJANE  DOERING\nAnn Lee\n", exchange.Options{From: "list", Kind: model.Contact}, 1},
+		{"the name, family name first", "r.csv", "name\n\"DOERING, Jane\"\nDoering Jane\nJane Do\u0308ring\nJane Ray\n", exchange.Options{From: "list", Kind: model.Contact}, 3},
+		{"the name in two columns", "s.csv", "Last name,First name\nDoering,Jane\nLee,Ann\n", exchange.Options{From: "list", Kind: model.Contact}, 1},
+		{"an address for other mail", "t.csv", "name,email\nJ. D.,jane@home.example\nJ. D.,jane+x@acme.example\n", exchange.Options{From: "list", Kind: model.Contact}, 2},
+		{"somebody else who becomes her", "u.csv", "id,name\nP-2,Doering Jane\n", exchange.Options{From: "crm", Kind: model.Contact}, 1},
 		{"the mail address alone", "y.csv", "name,email\nJ. D.,Jane@ACME.example\n", exchange.Options{From: "list", Kind: model.Contact}, 1},
 		{"the customer by another spelling", "z.csv", "name\nZENITH GmbH\nAcme Two\n", exchange.Options{From: "list", Kind: model.Customer}, 1},
 		{"an order of the customer", "o.csv", "order,customer,date,amount\nO-9,Zenith,2026-01-02,10\n", exchange.Options{From: "shop", Kind: model.Order}, 1},

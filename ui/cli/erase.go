@@ -106,7 +106,7 @@ func (a *app) eraseText(ask erase.Ask, r erase.Report, done bool) {
 		verb = "is now"
 	}
 	a.printf("%s %s %s %q\n", ask.Kind, kit.Clean(r.Title), verb, r.Becomes)
-	a.printf("looked for: %s\n", kit.Clean(strings.Join(r.Words, ", ")))
+	a.printf("looked for: %s\n", kit.Clean(strings.Join(r.Words, "; ")))
 	for _, part := range []struct {
 		title string
 		hits  []erase.Hit
