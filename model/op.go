@@ -144,10 +144,16 @@ func (o Op) Validate() error {
 // given is not changed; nil stands for "not there". A *ConflictError tells that the record is not as
 // the op's author had seen it.
 func (o Op) Apply(r *Record) (*Record, error) {
+	return o.ApplyIn(&Record{}, r)
+}
+
+// ApplyIn is Apply that makes the record after a change in the room that another one has: for those who change
+// hundreds of thousands and keep none of them.
+func (o Op) ApplyIn(room, r *Record) (*Record, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	after, err := o.Replay(r)
+	after, err := o.replay(room, r)
 	if err != nil || after == nil {
 		return nil, err
 	}
@@ -156,7 +162,9 @@ func (o Op) Apply(r *Record) (*Record, error) {
 }
 
 // Replay is Apply for an op that was let through once: today's rules for fields do not matter.
-func (o Op) Replay(r *Record) (*Record, error) {
+func (o Op) Replay(r *Record) (*Record, error) { return o.replay(&Record{}, r) }
+
+func (o *Op) replay(room, r *Record) (*Record, error) {
 	was := r
 	switch {
 	case o.Verb == Create && r != nil:
@@ -167,11 +175,11 @@ func (o Op) Replay(r *Record) (*Record, error) {
 		if o.plain() {
 			return o.created(), nil
 		}
-		r = &Record{Kind: o.Kind, ID: o.ID, Fields: make([]FieldValue, 0, len(o.Changes))}
+		r = room.become(o.Kind, o.ID, nil, len(o.Changes))
 	case o.Verb == Remove && o.removes(r):
 		return nil, nil
 	default:
-		r = &Record{Kind: r.Kind, ID: r.ID, Fields: append(make([]FieldValue, 0, len(r.Fields)+len(o.Changes)), r.Fields...)}
+		r = room.become(r.Kind, r.ID, r.Fields, len(r.Fields)+len(o.Changes))
 	}
 	for _, c := range o.Changes {
 		if now := r.Get(c.Field); now != c.From {
@@ -186,6 +194,15 @@ func (o Op) Replay(r *Record) (*Record, error) {
 		return nil, o.conflict(was, r.Fields[0].Name, Value{}, r.Fields[0].Value)
 	}
 	return nil, nil
+}
+
+// become makes a record another one, in the room that it has.
+func (r *Record) become(k Kind, id ID, fields []FieldValue, size int) *Record {
+	if cap(r.Fields) < size {
+		r.Fields = make([]FieldValue, 0, size)
+	}
+	r.Kind, r.ID, r.Fields = k, id, append(r.Fields[:0], fields...)
+	return r
 }
 
 // conflict names the record as it was before the op; nil stands for one that is being created.

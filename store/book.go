@@ -37,6 +37,7 @@ type Options struct {
 	Brief bool
 
 	leastCached int // records from which a cache is kept; 0 is the usual
+	leastPlain  int // plain changes from which they are applied several at a time; 0 is the usual
 }
 
 // Book is somebody's handle on an open book: the one place through which records are read and
@@ -412,15 +413,20 @@ func (b *Book) notify() {
 
 // publish shows a commit to all who read. The caller holds b.writing. It cannot fail, as the commit
 // stands: where the new picture cannot be made, the next reader loads one and meets the error.
-func (b *Book) publish(seq uint64, deltas []table.Delta) {
+func (b *Book) publish(seq uint64, w *writer) {
 	defer b.notify()
-	b.keep.note(deltas)
+	// Reading the book takes no longer than bringing very many changes into the picture.
+	many := b.base.Brief && len(w.touched)+len(w.plain) > mostSince
+	deltas, err := w.deltas(many)
+	if b.keep.note(deltas); err != nil {
+		b.keep.since = nil
+	}
 	s := b.snap.Load()
 	if s == nil {
 		return
 	}
-	if b.base.Brief && len(deltas) > mostSince {
-		b.snap.Store(nil) // Reading the book takes no longer than bringing this many into the picture.
+	if many || err != nil {
+		b.snap.Store(nil)
 		return
 	}
 	var settings *model.Settings

@@ -161,6 +161,14 @@ func (e *entry) hasErased() int {
 
 // encode writes the entry behind chain, the hash before it.
 func (e *entry) encode(chain []byte) ([]byte, error) {
+	raw := e.unchained()
+	link, err := e.link(chain)
+	copy(raw, link)
+	return raw, err
+}
+
+// unchained writes the entry with room for its hash.
+func (e *entry) unchained() []byte {
 	raw := make([]byte, chainSize, chainSize+len(e.batch)+128*len(e.ops))
 	raw = append(append(raw, e.batch[:]...), saltedEntry)
 	if e.slots == nil {
@@ -174,22 +182,28 @@ func (e *entry) encode(chain []byte) ([]byte, error) {
 	for i := range e.ops {
 		raw = model.AppendOp(raw, e.ops[i])
 	}
-	link, err := e.link(chain)
-	copy(raw, link)
-	return raw, err
+	return raw
 }
 
 // link is the hash of everything up to and with the entry, where chain is the hash before it.
 func (e *entry) link(chain []byte) ([]byte, error) {
 	h := sha256.New()
 	h.Write(chain)
+	if err := e.hashed(h); err != nil {
+		return nil, err
+	}
+	return h.Sum(nil), nil
+}
+
+// hashed writes what the hash of the entry goes over beside the one before it, to a hash or a buffer.
+func (e *entry) hashed(to io.Writer) error {
 	if e.plain != nil {
-		h.Write(e.plain)
-		return h.Sum(nil), nil
+		_, err := to.Write(e.plain)
+		return err
 	}
 	keys, err := e.keys()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	body := append(e.batch[:len(e.batch):len(e.batch)], saltedEntry)
 	at := 0
@@ -202,17 +216,19 @@ func (e *entry) link(chain []byte) ([]byte, error) {
 			body = append(binary.AppendUvarint(body, uint64(len(c.Field))), c.Field...)
 			for _, v := range [...]model.Value{c.From, c.To} {
 				if body, err = keys.digest(body, at, v); err != nil {
-					return nil, err
+					return err
 				}
 				at++
 			}
 		}
 		// In parts, so that a large entry needs no second copy of itself.
-		h.Write(body)
+		if _, err := to.Write(body); err != nil {
+			return err
+		}
 		body = body[:0]
 	}
-	h.Write(body)
-	return h.Sum(nil), nil
+	_, err = to.Write(body)
+	return err
 }
 
 // linkOf is the hash that an entry has to begin with when it stands behind chain.

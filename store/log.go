@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
@@ -9,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/fxamacker/cbor/v2"
+	"golang.org/x/sync/errgroup"
 
 	"opsdeck/model"
 	"opsdeck/model/erase"
@@ -37,17 +39,22 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 	chain, _ := w.tx.Get(bucketMeta, keyChain)
 	chain = slices.Clone(chain)
 	touched := make(writes, 1)
-	// A step without changes, the note of an export, has one entry as well: the chain holds every head.
-	for ops := s.Ops; len(ops) > 0 || head.Entries == 0; {
-		part := ops[:min(opsPerEntry, len(ops))]
-		ops = ops[len(part):]
+	if w.entries == nil {
+		w.entries = b.makeEntries(s)
+	}
+	defer w.entries.stop()
+	for e := range w.entries.made {
+		if e.err != nil {
+			return head, e.err
+		}
 		seq++
 		head.Entries++
-		if chain, err = b.putEntry(w.tx, seq, chain, head.ID, part); err != nil {
+		chain = e.chained(chain)
+		if err := w.tx.Put(bucketLog, seqKey(seq), e.raw); err != nil {
 			return head, err
 		}
-		for _, op := range part {
-			touched.add(indexTouched, touchedKey(op.ID, seq), nothing)
+		for i := range e.ops {
+			touched.add(indexTouched, touchedKey(e.ops[i].ID, seq), nothing)
 		}
 	}
 	head.Sealed = true
@@ -81,18 +88,77 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 	return head, markUndone(w.tx, head)
 }
 
-// putEntry writes an entry, salted with a secret of its own, and returns its hash.
-func (b *Book) putEntry(tx engine.Tx, seq uint64, chain []byte, batch model.ID, ops []model.Op) ([]byte, error) {
+// madeEntry is an entry that lacks its hash, which goes over the one before it.
+type madeEntry struct {
+	ops  []model.Op
+	raw  []byte
+	body bytes.Buffer // what its hash goes over beside the one before it
+	err  error
+}
+
+// chained puts the hash behind chain into the entry and returns it.
+func (e *madeEntry) chained(chain []byte) []byte {
+	h := sha256.New()
+	h.Write(chain)
+	h.Write(e.body.Bytes())
+	return h.Sum(e.raw[:0])
+}
+
+// entryMaker makes the entries of a step, which for a large one is begun before its records are written.
+type entryMaker struct {
+	made chan *madeEntry
+	end  chan struct{}
+}
+
+// entriesAhead is how many entries are made at most before they are asked for, some 50 kB each.
+const entriesAhead = 1024
+
+// makeEntries makes the entries of a step in a goroutine that stop ends.
+func (b *Book) makeEntries(s model.Step) *entryMaker {
+	m := &entryMaker{make(chan *madeEntry, min(entriesAhead, len(s.Ops)/opsPerEntry+1)), make(chan struct{})}
+	var run errgroup.Group
+	run.Go(func() error {
+		defer close(m.made)
+		// A step without changes, the note of an export, has one entry as well: the chain holds every head.
+		for ops, first := s.Ops, true; len(ops) > 0 || first; first = false {
+			e := b.makeEntry(s.ID, ops[:min(opsPerEntry, len(ops))])
+			ops = ops[len(e.ops):]
+			select {
+			case m.made <- e:
+			case <-m.end:
+				return nil
+			}
+			if e.err != nil {
+				return e.err
+			}
+		}
+		return nil
+	})
+	return m
+}
+
+// stop ends the making, and waits for its end: the secrets of the next step come after those of this one.
+func (m *entryMaker) stop() {
+	select {
+	case <-m.end:
+		return
+	default:
+		close(m.end)
+	}
+	for range m.made {
+	}
+}
+
+// makeEntry makes an entry, salted with a secret of its own.
+func (b *Book) makeEntry(batch model.ID, ops []model.Op) *madeEntry {
+	made := &madeEntry{ops: ops}
 	secret, err := b.newSecret()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		e := entry{batch: batch, secret: secret, ops: ops}
+		made.raw, err = e.unchained(), e.hashed(&made.body)
 	}
-	e := entry{batch: batch, secret: secret, ops: ops}
-	raw, err := e.encode(chain)
-	if err != nil {
-		return nil, err
-	}
-	return raw[:chainSize], tx.Put(bucketLog, seqKey(seq), raw)
+	made.err = err
+	return made
 }
 
 // sealing encodes heads for the chain: always in the same way.

@@ -90,18 +90,20 @@ func (b *Book) Export(what string, id model.ID) error {
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	var done model.Batch
+	var w *writer
 	err := b.eng.Update(func(tx engine.Tx) error {
+		w = newWriter(tx, 0)
 		if old, ok, err := batchByID(tx, id); ok || err != nil {
 			done = old
 			return err
 		}
 		var err error
-		done, err = b.log(newWriter(tx, 0), model.Step{ID: id, Actor: b.actor(b.o.User), Label: what, Kind: model.Exported})
+		done, err = b.log(w, model.Step{ID: id, Actor: b.actor(b.o.User), Label: what, Kind: model.Exported})
 		return err
 	})
 	if errors.Is(err, engine.ErrUnknownOutcome) || err != nil {
 		return err
 	}
-	b.publish(done.Seq+uint64(done.Entries)-1, nil)
+	b.publish(done.Seq+uint64(done.Entries)-1, w)
 	return nil
 }

@@ -58,13 +58,19 @@ func (w *writer) checkTiers(s model.Step, today day.Day) error {
 		return nil
 	}
 	for i := range w.touched {
-		t := &w.touched[i]
-		if t.kind != model.Customer || t.before == nil && s.Source != "" || t.after == nil || byHand(t.before) == byHand(t.after) {
-			continue
+		if err := w.touched[i].checkTier(s, today); err != nil {
+			return err
 		}
-		if err := byHand(t.after).Check(today); err != nil {
-			return fmt.Errorf("customer %q: %w", t.after.Title(), err)
-		}
+	}
+	return nil
+}
+
+func (t *touchedRecord) checkTier(s model.Step, today day.Day) error {
+	if t.kind != model.Customer || t.before == nil && s.Source != "" || t.after == nil || byHand(t.before) == byHand(t.after) {
+		return nil
+	}
+	if err := byHand(t.after).Check(today); err != nil {
+		return fmt.Errorf("customer %q: %w", t.after.Title(), err)
 	}
 	return nil
 }

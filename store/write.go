@@ -12,7 +12,6 @@ import (
 
 	"opsdeck/model"
 	"opsdeck/model/erase"
-	"opsdeck/model/table"
 	"opsdeck/store/engine"
 )
 
@@ -51,7 +50,7 @@ func (b *Book) Do(ctx context.Context, s model.Step) (model.Batch, error) {
 		return done, err
 	}
 	b.pulse.wrote(b.base.Now().Sub(from))
-	b.publish(done.Seq+uint64(done.Entries)-1, w.deltas())
+	b.publish(done.Seq+uint64(done.Entries)-1, w)
 	return done, nil
 }
 
@@ -67,7 +66,14 @@ func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch,
 	if s.Ops, err = b.followed(w, s); err != nil {
 		return model.Batch{}, err
 	}
+	plain, err := b.applyPlain(ctx, w, &s)
+	if err != nil {
+		return model.Batch{}, err
+	}
 	for i, op := range s.Ops {
+		if plain != nil && plain[i] {
+			continue
+		}
 		if i%1024 == 0 {
 			if err := ctxErr(ctx); err != nil {
 				return model.Batch{}, err
@@ -89,6 +95,8 @@ func (b *Book) write(ctx context.Context, w *writer, s model.Step) (model.Batch,
 	if err := errors.Join(w.checkTiers(s, b.o.Today()), w.checkSettings(s.Kind)); err != nil {
 		return model.Batch{}, err
 	}
+	w.entries = b.makeEntries(s)
+	defer w.entries.stop()
 	if err := w.save(); err != nil {
 		return model.Batch{}, err
 	}
@@ -100,6 +108,8 @@ type writer struct {
 	tx      engine.Tx
 	at      map[recordID]int32 // in touched
 	touched []touchedRecord    // in the order of first touch
+	plain   []plainChange      // those that are none of touched, in the order of their keys
+	entries *entryMaker        // of the log; nil until they are begun
 	refused map[recordID]bool  // while reasons are looked for: records of which an op could not be applied
 }
 
@@ -145,7 +155,8 @@ func (w *writer) apply(op model.Op) error {
 	return nil
 }
 
-// after returns a record as the step leaves it, and false for records that it does not touch.
+// after returns a record as the step leaves it, and false for records that it does not touch, or changes so plainly that
+// nobody who asks would find a difference.
 func (w *writer) after(key recordID) (*model.Record, bool) {
 	at, ok := w.at[key]
 	if !ok {
@@ -158,24 +169,30 @@ func (w *writer) after(key recordID) (*model.Record, bool) {
 // that tell of it are neither changed nor removed. They are made by erasing, and by bringing a book file in.
 func (w *writer) checkErased(kind model.BatchKind) error {
 	for i := range w.touched {
-		t := &w.touched[i]
-		known := kind == model.Import || kind == model.Undo || kind == model.Redo // book files hold them too
-		if t.kind == model.Erasure && !known && !t.before.Equal(t.after) {
-			return &model.ConflictError{Kind: t.kind, ID: t.id, Reason: "tells of an erasing and stays as it is; 'opsdeck erase' makes them"}
+		if err := w.touched[i].checkErased(kind); err != nil {
+			return err
 		}
-		was, is := t.before.Get(model.ErasedOn), t.after.Get(model.ErasedOn)
-		if t.after == nil || was.IsZero() && (known || is.IsZero()) {
-			continue
-		}
-		if was != is {
-			return &model.ConflictError{Kind: t.kind, ID: t.id, Title: t.after.Title(), Reason: "is erased by 'opsdeck erase' and by nothing else, and never taken back"}
-		}
-		for _, fv := range t.after.Fields {
-			if fv.Value != t.before.Get(fv.Name) && erase.Goes(t.kind, fv.Name, fv.Value) {
-				return &model.ConflictError{
-					Kind: t.kind, ID: t.id, Title: t.before.Title(),
-					Reason: fmt.Sprintf("was erased on %s, so %s stays empty; add a new record where it is somebody else", t.before.Get(model.ErasedOn).Format(), fv.Name),
-				}
+	}
+	return nil
+}
+
+func (t *touchedRecord) checkErased(kind model.BatchKind) error {
+	known := kind == model.Import || kind == model.Undo || kind == model.Redo // book files hold them too
+	if t.kind == model.Erasure && !known && !t.before.Equal(t.after) {
+		return &model.ConflictError{Kind: t.kind, ID: t.id, Reason: "tells of an erasing and stays as it is; 'opsdeck erase' makes them"}
+	}
+	was, is := t.before.Get(model.ErasedOn), t.after.Get(model.ErasedOn)
+	if t.after == nil || was.IsZero() && (known || is.IsZero()) {
+		return nil
+	}
+	if was != is {
+		return &model.ConflictError{Kind: t.kind, ID: t.id, Title: t.after.Title(), Reason: "is erased by 'opsdeck erase' and by nothing else, and never taken back"}
+	}
+	for _, fv := range t.after.Fields {
+		if fv.Value != t.before.Get(fv.Name) && erase.Goes(t.kind, fv.Name, fv.Value) {
+			return &model.ConflictError{
+				Kind: t.kind, ID: t.id, Title: t.before.Title(),
+				Reason: fmt.Sprintf("was erased on %s, so %s stays empty; add a new record where it is somebody else", t.before.Get(model.ErasedOn).Format(), fv.Name),
 			}
 		}
 	}
@@ -322,6 +339,9 @@ func (w *writer) save() error {
 	slices.SortFunc(changed, func(a, b *touchedRecord) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), bytes.Compare(a.id[:], b.id[:]))
 	})
+	if err := w.savePlain(); err != nil {
+		return err
+	}
 	var encoded []byte
 	for _, t := range changed {
 		key := recordKey(t.kind, t.id)
@@ -383,14 +403,4 @@ func (w *writer) checkKey(e indexEntry) error {
 		return nil
 	}
 	return keyTaken(other.kind, e.id, e.key[1:], other.id)
-}
-
-// deltas lists the records as the step leaves them, in the order of their first touch.
-func (w *writer) deltas() []table.Delta {
-	out := make([]table.Delta, len(w.touched))
-	for i := range w.touched {
-		t := &w.touched[i]
-		out[i] = table.Delta{Kind: t.kind, ID: t.id, Record: t.after}
-	}
-	return out
 }

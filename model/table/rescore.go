@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 
 	"opsdeck/model"
 	"opsdeck/model/score"
@@ -47,23 +48,33 @@ func (s *Snapshot) Rescore() (Rescored, error) {
 	// Scoring twice on a day is one scoring: otherwise whoever repeats the command would move the tiers.
 	again := s.Settings.Text("tier.scored_on") == s.Today.String()
 	found := make([]Restand, t.size)
-	known := make([]bool, t.size)
+	known, changed := make([]bool, t.size), make([]bool, t.size)
+	// Each worker has its room for inputs: a fresh one for every customer would be 300 MB at 100,000.
+	rooms := sync.Pool{New: func() any { return new([16]model.ScoreInput) }}
 	everyRow(t, func(row int32) {
 		f := s.facts(row)
 		c := cardOf(fresh, row)
-		var room [16]model.ScoreInput
+		room := rooms.Get().(*[16]model.ScoreInput)
 		points, coverage, ok := c.Scoring.Lean(s.inputsOf(c, row, &f, room[:0]))
+		rooms.Put(room)
 		was := model.ParseStanding(t.cols[customerAt.standing].text(row))
 		r := score.Result{Score: points, Known: ok, Coverage: coverage / 100}
 		is, reason := c.Scoring.Next(r, was)
 		if again {
 			is, reason = c.Scoring.Again(r, was)
 		}
-		known[row] = ok
+		known[row], changed[row] = ok, is.String() != was.String()
 		found[row] = Restand{
 			Row: row, Was: was, Is: is, Reason: reason, Before: t.cols[customerAt.tierComputed].text(row), Unstable: is.Pending != "",
 		}
 	})
+	differ := 0
+	for _, is := range changed {
+		if is {
+			differ++
+		}
+	}
+	out.Changes = make([]Restand, 0, differ)
 	for row := range t.size {
 		if !t.live.get(row) {
 			continue
@@ -73,7 +84,7 @@ func (s *Snapshot) Rescore() (Rescored, error) {
 		} else {
 			out.Unknown++
 		}
-		if r := found[row]; r.Is.String() != r.Was.String() {
+		if r := found[row]; changed[row] {
 			out.Changes = append(out.Changes, r)
 			if r.Is.Level != r.Before {
 				out.Moved++

@@ -29,7 +29,15 @@ type walker struct {
 
 	seen []uint64 // one bit for each page
 	bufs [deepest][]byte
+
+	// Most pages follow the one before them in the file: they are read several at a time.
+	ahead []byte
+	from  uint64 // the first page of ahead
+	last  uint64 // that was read
 }
+
+// window is how many pages are read at a time.
+const window = 16
 
 func newWalker(f *os.File, h head) *walker {
 	return &walker{src: f, path: f.Name(), head: h, ctx: context.Background(), seen: make([]uint64, h.pages/64+1)}
@@ -224,10 +232,34 @@ func (w *walker) load(id uint64, bucket string, depth int) (*page, error) {
 
 // read appends count pages to buf.
 func (w *walker) read(buf []byte, id uint64, count int) ([]byte, error) {
+	size := uint64(w.head.pageSize)
+	if count == 1 && w.near(id) {
+		at := (id - w.from) * size
+		return append(buf, w.ahead[at:at+size]...), nil
+	}
 	have := len(buf)
 	buf = slices.Grow(buf, count*w.head.pageSize)[:have+count*w.head.pageSize]
 	_, err := w.src.ReadAt(buf[have:], int64(id)*int64(w.head.pageSize))
 	return buf, err
+}
+
+// near tells whether a page has been read with those before it, and reads it with those behind it where the last one
+// was close by. What cannot be read so is left to be read, and judged, by itself.
+func (w *walker) near(id uint64) bool {
+	size := uint64(w.head.pageSize)
+	close := id > w.last && id-w.last <= window
+	w.last = id
+	if id >= w.from && (id-w.from+1)*size <= uint64(len(w.ahead)) {
+		return true
+	}
+	if !close || id+window > w.head.pages {
+		return false
+	}
+	w.from, w.ahead = id, slices.Grow(w.ahead[:0], window*w.head.pageSize)[:window*size]
+	if _, err := w.src.ReadAt(w.ahead, int64(id*size)); err != nil {
+		w.ahead = w.ahead[:0]
+	}
+	return len(w.ahead) > 0
 }
 
 // unreadable reports a page that the disk cannot give, which is damage like any other; other
