@@ -296,8 +296,9 @@ func PartRows(rows [][]string) Value {
 	return parts(b.String())
 }
 
+// parts makes a value of rows; rows of blanks alone are the empty value, as blank text is.
 func parts(s string) Value {
-	if s == "" {
+	if strings.TrimSpace(s) == "" {
 		return Value{}
 	}
 	return Value{t: TParts, s: scrub(s)}
