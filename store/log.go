@@ -38,25 +38,15 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 	}
 	chain, _ := w.tx.Get(bucketMeta, keyChain)
 	chain = slices.Clone(chain)
-	touched := make(writes, 1)
 	if w.entries == nil {
 		w.entries = b.makeEntries(s)
 	}
 	defer w.entries.stop()
-	for e := range w.entries.made {
-		if e.err != nil {
-			return head, e.err
-		}
-		seq++
-		head.Entries++
-		chain = e.chained(chain)
-		if err := w.tx.Put(bucketLog, seqKey(seq), e.raw); err != nil {
-			return head, err
-		}
-		for i := range e.ops {
-			touched.add(indexTouched, touchedKey(e.ops[i].ID, seq), nothing)
-		}
+	var touched writes
+	if head.Entries, chain, touched, err = w.putEntries(seq, chain); err != nil {
+		return head, err
 	}
+	seq += uint64(head.Entries)
 	head.Sealed = true
 	if head.Salt, err = b.newSecret(); err != nil {
 		return head, err
@@ -86,6 +76,26 @@ func (b *Book) log(w *writer, s model.Step) (model.Batch, error) {
 		return head, err
 	}
 	return head, markUndone(w.tx, head)
+}
+
+// putEntries writes the entries of a step behind number seq and the hash chain. It returns the last hash, how many
+// entries there are, and what they add to the index of what each record was changed by.
+func (w *writer) putEntries(seq uint64, chain []byte) (count int, last []byte, touched writes, err error) {
+	touched = make(writes, 1)
+	for e := range w.entries.made {
+		if e.err != nil {
+			return count, nil, nil, e.err
+		}
+		count++
+		chain = e.chained(chain)
+		if err := w.tx.Put(bucketLog, seqKey(seq+uint64(count)), e.raw); err != nil {
+			return count, nil, nil, err
+		}
+		for i := range e.ops {
+			touched.add(indexTouched, touchedKey(e.ops[i].ID, seq+uint64(count)), nothing)
+		}
+	}
+	return count, chain, touched, nil
 }
 
 // madeEntry is an entry that lacks its hash, which goes over the one before it.
