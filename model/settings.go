@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -219,7 +220,7 @@ func ParsePoints(s string) ([]Points, error) {
 			return nil, fmt.Errorf("%q is not input:points with points from 0 to 100", f)
 		}
 		step := Points{Points: p}
-		if n, err := parseShort(name); err == nil {
+		if n, err := ParseShort(name); err == nil {
 			step.From = n
 			if len(out) > 0 && out[len(out)-1].Option == "" && out[len(out)-1].From >= n {
 				return nil, fmt.Errorf("%q: lower bounds must rise", f)
@@ -241,8 +242,8 @@ func ParsePoints(s string) ([]Points, error) {
 	return out, ScaleOf(out).Check()
 }
 
-// parseShort reads 5k as 5,000 and 10m as 10,000,000.
-func parseShort(s string) (float64, error) {
+// ParseShort reads 5k as 5,000 and 10m as 10,000,000.
+func ParseShort(s string) (float64, error) {
 	scale := 1.0
 	if n, ok := strings.CutSuffix(s, "k"); ok {
 		s, scale = n, 1e3
@@ -250,6 +251,9 @@ func parseShort(s string) (float64, error) {
 		s, scale = n, 1e6
 	}
 	f, err := strconv.ParseFloat(s, 64)
+	if err == nil && (math.IsNaN(f) || math.IsInf(f*scale, 0)) {
+		err = fmt.Errorf("%q is not a number", s)
+	}
 	return f * scale, err
 }
 

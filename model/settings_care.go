@@ -109,7 +109,7 @@ func ParseRFMRule(text string) (score.RFMRule, error) {
 			return rule, fmt.Errorf("%q: four cuts are wanted, such as %s:1,2,3,4", words[i+1], name)
 		}
 		for k, c := range cuts {
-			n, err := parseShort(c)
+			n, err := ParseShort(c)
 			if err != nil || k > 0 && !(n > rule.Cuts[i][k-1]) {
 				return rule, fmt.Errorf("%q: cuts are numbers that rise", words[i+1])
 			}

@@ -94,7 +94,7 @@ func (a *App) saidError(err error) error {
 func (a *App) kitForm(title string, fields []kit.Field) *kit.Form {
 	f := kit.NewForm(title, fields)
 	w := &f.Words
-	for _, text := range []*string{&w.Required, &w.NoOption, &w.Discard, &w.Yes, &w.No, &w.Keys, &w.Editor, &w.Find, &w.Finding} {
+	for _, text := range []*string{&w.Required, &w.NoOption, &w.Discard, &w.Yes, &w.No, &w.Keys, &w.Editor, &w.Find, &w.Finding, &w.Table} {
 		*text = a.lang.T(*text)
 	}
 	return f

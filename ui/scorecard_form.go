@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,6 +28,7 @@ type cardDialog struct {
 func (d *cardDialog) Key(msg tea.KeyPressMsg) kit.Outcome {
 	out := d.FormDialog.Key(msg)
 	d.suggest()
+	d.shape()
 	d.typed(out.Done)
 	return out
 }
@@ -34,6 +36,7 @@ func (d *cardDialog) Key(msg tea.KeyPressMsg) kit.Outcome {
 // Paste implements kit.Overlay.
 func (d *cardDialog) Paste(text string) {
 	d.FormDialog.Paste(text)
+	d.shape()
 	d.typed(false)
 }
 
@@ -42,23 +45,36 @@ func (d *cardDialog) Paste(text string) {
 func (d *cardDialog) suggest() {
 	v := d.Form.Values()
 	chosen := v["input"]
+	if v["formula"] != "" && v["judge"] == "" && d.Form.Focused() == "formula" {
+		d.Form.Set("judge", "up")
+	}
 	if chosen == d.last {
 		return
 	}
 	d.last = chosen
 	in, ok := d.p.snap.Inputs()[chosen]
-	if !ok || v["points"] != "" || v["percentile"] != "" {
-		return
+	switch judge := v["judge"]; {
+	case !ok:
+	case in.Type == formula.Text && judge != judgeValues:
+		d.Form.Set("judge", judgeValues)
+		var lines []string
+		for i, o := range in.Options {
+			lines = append(lines, fmt.Sprintf("%s\t%.0f", o, 100*float64(i+1)/float64(len(in.Options))))
+		}
+		if strings.TrimSpace(v[judgeValues]) == "" {
+			d.Form.Set(judgeValues, strings.Join(lines, "\n"))
+		}
+	case in.Type != formula.Text && (judge == "" || judge == judgeValues):
+		d.Form.Set("judge", "up")
 	}
-	if in.Type != formula.Text {
-		d.Form.Set("percentile", "up")
-		return
+}
+
+// shape shows the table that fits how the criterion is judged.
+func (d *cardDialog) shape() {
+	judge := d.Form.Values()["judge"]
+	for _, table := range []string{judgeBands, judgeValues} {
+		d.Form.Show(table, judge == table)
 	}
-	var parts []string
-	for i, o := range in.Options {
-		parts = append(parts, fmt.Sprintf("%s:%.0f", strings.ReplaceAll(o, " ", "_"), 100*float64(i+1)/float64(len(in.Options))))
-	}
-	d.Form.Set("points", strings.Join(parts, " "))
 }
 
 // typed hands the pane what is to be tried now; nothing of the form once it is left.
@@ -127,10 +143,15 @@ func (p *cardPane) openCardForm(a *App, over, title string, fields []kit.Field, 
 	d := &cardDialog{FormDialog: kit.FormDialog{Form: f}, p: p, over: over, make: made}
 	d.ID, p.dialog = d, d
 	f.Validate = func(key, _ string) error {
-		if _, err := made(f.Values()); err != nil && scorecard.FieldOf(err) == key {
-			return a.saidError(err)
+		_, err := made(f.Values())
+		if err == nil || scorecard.FieldOf(err) != key {
+			return nil
 		}
-		return nil
+		var row *scorecard.RowError
+		if errors.As(err, &row) {
+			return &kit.CellError{Row: row.Row, Column: slices.Index(tableCells(key), row.Cell), Err: a.saidError(err)}
+		}
+		return a.saidError(err)
 	}
 	a.stack.Push(d)
 	return d
@@ -159,13 +180,11 @@ func (p *cardPane) editCriterion(a *App, i int) {
 		{Key: "label", Label: a.lang.T("Name"), Value: m.Label, Help: a.lang.T("empty: the name of what it is judged by")},
 		input,
 		{Key: "formula", Label: a.lang.T("or formula"), Value: m.Formula, Help: a.lang.T("such as seats > 0 ? arr / seats : 0; x.name is written x_name; functions: %s", strings.Join(formula.Functions(), ", "))},
-		{Key: "percentile", Label: a.lang.T("Percentile"), Kind: kit.KindPick, Value: m.Percentile, Options: []kit.Option{
-			{Value: "", Label: "–"}, {Value: "up", Label: a.lang.T("more is better")}, {Value: "down", Label: a.lang.T("less is better")},
-		}, Help: a.lang.T("the place among the customers of the model, instead of points")},
-		{Key: "points", Label: a.lang.T("or points"), Value: m.Points, Help: a.lang.T("from:points such as 0:0 5k:20 50k:100, or value:points such as core:100 basic:60, or: as is")},
-		{Key: "weight", Label: a.lang.T("Weight"), Kind: kit.KindNumber, Value: fmt.Sprintf("%g", m.Weight), Help: a.lang.T("against the other criteria; 0 shows it without counting it")},
-		{Key: "validity", Label: a.lang.T("Valid for days"), Kind: kit.KindNumber, Value: strconv.Itoa(m.Validity), Help: a.lang.T("an older input drops out and its weight goes to the others; 0: never")},
 	}
+	fields = append(fields, judgeFields(a, &m)...)
+	fields = append(fields,
+		kit.Field{Key: "weight", Label: a.lang.T("Weight"), Kind: kit.KindNumber, Value: fmt.Sprintf("%g", m.Weight), Help: a.lang.T("against the other criteria; 0 shows it without counting it")},
+		kit.Field{Key: "validity", Label: a.lang.T("Valid for days"), Kind: kit.KindNumber, Value: strconv.Itoa(m.Validity), Help: a.lang.T("an older input drops out and its weight goes to the others; 0: never")})
 	if p.card.Purpose == scorecard.ForHealth {
 		group := kit.Field{Key: "group", Label: a.lang.T("Group"), Kind: kit.KindPick, Value: m.Group}
 		for _, g := range p.card.Groups {
@@ -181,7 +200,9 @@ func (p *cardPane) editCriterion(a *App, i int) {
 		}
 		return out
 	}
+	d.Form.Ghost = bandGhost(a)
 	d.last = input.Value
+	d.shape()
 	if i < 0 {
 		d.Form.Focus("input")
 	}
@@ -255,7 +276,8 @@ func (p *cardPane) withCriterion(i int, v map[string]string) (*scorecard.Card, e
 	}
 	input := strings.TrimSpace(v["input"])
 	m.Label, m.Formula = strings.TrimSpace(v["label"]), strings.TrimSpace(v["formula"])
-	m.Percentile, m.Points, m.Group = v["percentile"], strings.TrimSpace(v["points"]), v["group"]
+	m.Group = v["group"]
+	table := judgedBy(&m, v)
 	if input == "" && m.Formula == "" {
 		return nil, fieldWrong("input", fmt.Errorf("choose what it is judged by, or write a formula"))
 	}
@@ -278,8 +300,11 @@ func (p *cardPane) withCriterion(i int, v map[string]string) (*scorecard.Card, e
 	if m.Validity, err = countIn(v, "validity"); err != nil {
 		return nil, err
 	}
-	if err := m.CheckCriterion(c.Purpose, p.snap.Inputs()); err != nil {
-		return nil, err
+	switch err := m.CheckCriterion(c.Purpose, p.snap.Inputs()); {
+	case table != nil && scorecard.FieldOf(err) != "input" && scorecard.FieldOf(err) != "formula":
+		return nil, table
+	case err != nil: // What it is judged by is said first, as the table rests on it.
+		return nil, ofJudge(err, v["judge"])
 	}
 	if i >= 0 {
 		c.Criteria[i] = m

@@ -86,10 +86,27 @@ func TestMistakesInAModelAreSaidAtTheirField(t *testing.T) {
 		s.Press("j")
 	}
 	s.Expect("all weights are zero").Press("ctrl+s").ExpectSaid("the model has a mistake")
-	s.Press("r").ExpectNot("all weights are zero").Press("a").Type("zzzz").Press("tab").Type("sum(arr)").Press("tab", "right").Expect("column 5: builtin sum").Press("esc", "esc")
+	s.Press("r").ExpectNot("all weights are zero").Press("a").Type("zzzz").Press("tab").Type("sum(arr)").Press("tab", "right").Expect(`there is no function "sum"`).Press("esc", "esc")
 	if n := steps(t, b) - before; n != 0 {
 		t.Errorf("%d steps were made", n)
 	}
+}
+
+// The points of a criterion are a table of bands, or of values, whose mistakes name their row.
+func TestPointsAreATable(t *testing.T) {
+	b := sampleBook(t)
+	s := openOn(t, b, 160, 44)
+	s.Press("M", "enter", "enter").Expect("Criterion Order amount", "from", "to", "250k", "and more")
+	s.Press("tab", "tab", "tab", "tab").Expect("ctrl+n new row", "the lower edge belongs to the band")
+	s.Press("ctrl+n").Type("3k").Press("enter").Type("4k").Press("enter").Type("7").Expect("row 3: it begins at 5000, but row 2 ends at 4000: there is a gap between them")
+	s.Press("left", "left", "backspace", "backspace").Type("9k").Expect("they overlap")
+	s.Press("backspace", "backspace").ExpectNot("overlap").Expect("up, ") // An empty end is where the next band begins.
+	s.Press("right").Type("00").Expect("row 2: 700 points do not lie between 0 and 100").Press("ctrl+s").Expect("Criterion Order amount")
+	s.Press("backspace", "backspace", "left", "left", "left").Type("x").Expect(`row 2: "3kx" is not a number`).Press("backspace", "ctrl+s").ExpectNot("Criterion Order amount")
+	s.Expect("0:0 3k:7 5k:20").Press("enter", "tab", "tab", "tab", "tab", "down", "ctrl+x", "ctrl+s").ExpectNot("edited, not applied")
+	s.Press("j", "j", "j", "enter").Expect("Type of demand", "value", "personalised").Press("tab", "tab", "tab", "tab", "down", "right")
+	s.Type("0").Expect("row 2: 600 points").Press("backspace", "backspace", "backspace").Type("55").Press("ctrl+s").Expect("basic:55")
+	s.Press("ctrl+s", "enter").ExpectSaid("Saved: keep the scorecard standard")
 }
 
 // Edits wait when one goes elsewhere, and the customers of the preview are explained by the edited model.

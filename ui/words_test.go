@@ -66,7 +66,7 @@ func TestNoTextWithoutTranslation(t *testing.T) {
 // literals joins every text that stands in the sources of the program.
 func literals(t *testing.T) string {
 	var all strings.Builder
-	for _, dir := range []string{".", "cli", "kit", "../model", "../model/table", "../model/query", "../model/day", "../model/score", "../model/report", "../model/same", "../store", "../store/exchange"} {
+	for _, dir := range []string{".", "cli", "kit", "../model", "../model/table", "../model/query", "../model/day", "../model/score", "../model/scorecard", "../model/formula", "../model/report", "../model/same", "../store", "../store/exchange"} {
 		parsed(t, dir, func(_ string, _ *token.FileSet, file *ast.File) {
 			ast.Inspect(file, func(n ast.Node) bool {
 				if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {

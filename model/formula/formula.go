@@ -207,7 +207,11 @@ func (g *guard) Visit(node *ast.Node) {
 		ast.Patch(node, &ast.FloatNode{Value: float64(n.Value)})
 	case *ast.BinaryNode:
 		g.operator(node, n)
-	case *ast.CallNode, *ast.BuiltinNode, *ast.UnaryNode, *ast.ConditionalNode, *ast.FloatNode, *ast.BoolNode, *ast.StringNode, *ast.NilNode:
+	case *ast.BuiltinNode:
+		if n.Name != "lower" && n.Name != "upper" {
+			g.refuse(n, "there is no function %q", n.Name)
+		}
+	case *ast.CallNode, *ast.UnaryNode, *ast.ConditionalNode, *ast.FloatNode, *ast.BoolNode, *ast.StringNode, *ast.NilNode:
 	case *ast.PredicateNode, *ast.PointerNode:
 		g.refuse(*node, "a formula cannot loop")
 	case *ast.ArrayNode, *ast.MapNode, *ast.SliceNode:

@@ -23,6 +23,7 @@ const (
 	KindReadonly      // shown, never changed
 	KindRef           // the value of one of the options that Form.Lookup finds
 	KindMany          // values of several such options, each ended by a line break
+	KindTable         // rows of Columns: cells parted by a tab, rows by a line break
 )
 
 // Option is a choice: the value that is kept and the words for it.
@@ -36,6 +37,7 @@ type Field struct {
 	Options    []Option
 	Help       string // shown while the cursor is in the field
 	Required   bool
+	Columns    []TableColumn // of KindTable
 }
 
 // FormEvent is what a key did to a form.
@@ -69,6 +71,7 @@ type FormWords struct {
 	Editor   string // what is added to it in a field that FormEditor is for
 	Find     string // what is added to it in a form of many fields
 	Finding  string // stands before the letters of the label that is looked for
+	Table    string // the keys in a field that is a table
 }
 
 // DefaultFormWords are the English words.
@@ -76,7 +79,7 @@ func DefaultFormWords() FormWords {
 	return FormWords{
 		Required: "needed", NoOption: "nothing matches", Discard: "Throw the changes away? y/n · esc once more does",
 		Yes: "yes", No: "no", Keys: "tab next · ctrl+s save · esc cancel", Editor: "ctrl+o editor",
-		Find: "ctrl+f find field", Finding: "field:",
+		Find: "ctrl+f find field", Finding: "field:", Table: "enter next cell · ctrl+n new row · ctrl+x remove row",
 	}
 }
 
@@ -88,6 +91,9 @@ type Form struct {
 	Validate func(key, value string) error
 	// Lookup finds the options of a KindRef or KindMany field for what has been typed; it must be quick.
 	Lookup func(key, typed string) []Option
+
+	// Ghost is what an empty cell of a table stands for, shown in its place; nil without.
+	Ghost func(key string, cells [][]string, row, column int) string
 
 	// Editor allows FormEditor in fields of several lines.
 	Editor bool
@@ -114,6 +120,8 @@ type formItem struct {
 	open  bool // the list is shown
 	pick  int
 	opts  []Option // options shown in the list
+	table table
+	away  bool // the field is not shown, and not gone to
 }
 
 // NewForm returns a form with the cursor in the first field that can be changed.
@@ -133,7 +141,7 @@ func NewForm(title string, fields []Field) *Form {
 // typed reports whether the value is typed, and not chosen.
 func (it *formItem) typed() bool {
 	switch it.Kind {
-	case KindPick, KindMulti, KindBool, KindReadonly, KindRef, KindMany:
+	case KindPick, KindMulti, KindBool, KindReadonly, KindRef, KindMany, KindTable:
 		return false
 	}
 	return true
@@ -151,6 +159,11 @@ func (it *formItem) looked() bool { return it.Kind == KindRef || it.Kind == Kind
 
 func (it *formItem) load(value string) {
 	it.value = value
+	if it.Kind == KindTable {
+		it.table.set(value, len(it.Columns))
+		it.value = it.table.text()
+		it.Value = it.value
+	}
 	if it.typed() {
 		it.edit.set(value)
 		// A value that already held something an editor refuses must not count as changed.
@@ -203,10 +216,24 @@ func (f *Form) Values() map[string]string {
 // ignored: the draft may be older than the form.
 func (f *Form) Set(key, value string) {
 	if it := f.item(key); it != nil && it.Kind != KindReadonly {
-		if it.typed() {
+		switch {
+		case it.typed():
 			it.edit.set(value)
-		} else {
+		case it.Kind == KindTable:
+			it.table.set(value, len(it.Columns))
+			it.value = it.table.text()
+		default:
 			it.value = value
+		}
+	}
+}
+
+// Show shows a field, or takes it away: it keeps its value, is not gone to, and is not judged.
+func (f *Form) Show(key string, shown bool) {
+	if it := f.item(key); it != nil {
+		it.away = !shown
+		if it.away {
+			it.err = ""
 		}
 	}
 }
@@ -223,6 +250,7 @@ func (f *Form) SetError(key, message string) {
 	for i := range f.items {
 		if f.items[i].Key == key {
 			f.items[i].err = message
+			f.items[i].table.wrong = [2]int{-1, -1}
 			if f.items[i].Kind != KindReadonly {
 				f.focus(i)
 			}
@@ -250,14 +278,14 @@ func (f *Form) Focused() string {
 // Focus puts the cursor into a field.
 func (f *Form) Focus(key string) {
 	for i := range f.items {
-		if f.items[i].Key == key && f.items[i].Kind != KindReadonly {
+		if f.items[i].Key == key && f.items[i].can() {
 			f.focus(i)
 		}
 	}
 }
 
 func (f *Form) current() *formItem {
-	if f.at < 0 || f.at >= len(f.items) || f.items[f.at].Kind == KindReadonly {
+	if f.at < 0 || f.at >= len(f.items) || !f.items[f.at].can() {
 		return nil
 	}
 	return &f.items[f.at]
@@ -266,7 +294,7 @@ func (f *Form) current() *formItem {
 // step returns the next field in direction d that can be changed, i when there is none.
 func (f *Form) step(i, d int) int {
 	for k := i + d; k >= 0 && k < len(f.items); k += d {
-		if f.items[k].Kind != KindReadonly {
+		if f.items[k].can() {
 			return k
 		}
 	}
@@ -286,13 +314,16 @@ func (f *Form) focus(i int) {
 func (f *Form) check(it *formItem) bool {
 	value := it.now()
 	it.err = ""
+	it.table.wrong = [2]int{-1, -1}
 	switch {
+	case it.away:
 	case it.Kind == KindReadonly:
 	case it.Required && strings.TrimSpace(value) == "":
 		it.err = f.Words.Required
 	case f.Validate != nil:
 		if err := f.Validate(it.Key, value); err != nil {
 			it.err = err.Error()
+			it.table.blame(err)
 		}
 	}
 	return it.err == ""
@@ -336,12 +367,20 @@ func (f *Form) Paste(text string) {
 	if it == nil || f.state == FormConfirming || it.Kind == KindBool {
 		return
 	}
-	it.edit.insert(text)
 	it.err = ""
+	if it.Kind == KindTable {
+		it.table.paste(text, len(it.Columns))
+		it.value = it.table.text()
+		return
+	}
+	it.edit.insert(text)
 	if it.listed() {
 		f.openList(it)
 	}
 }
+
+// can tells whether the cursor can stand in the field.
+func (it *formItem) can() bool { return it.Kind != KindReadonly && !it.away }
 
 // Key takes a key.
 func (f *Form) Key(msg tea.KeyPressMsg) FormEvent {
@@ -387,63 +426,4 @@ func (f *Form) confirm(key string) FormEvent {
 		f.state = FormEditing
 	}
 	return FormNone
-}
-
-// fieldKey takes a key that is neither of the form nor of a list.
-func (f *Form) fieldKey(it *formItem, msg tea.KeyPressMsg) FormEvent {
-	key := stroke(msg)
-	if it.Kind == KindLong && f.Editor && key == "ctrl+o" {
-		return FormEditor
-	}
-	if it.Kind == KindLong && f.longKey(it, key) {
-		return FormNone
-	}
-	switch key {
-	case "enter":
-		next := f.step(f.at, 1)
-		if next == f.at {
-			return f.Submit()
-		}
-		f.focus(next)
-	case "up":
-		f.focus(f.step(f.at, -1))
-	case "down":
-		f.focus(f.step(f.at, 1))
-	default:
-		if it.Kind == KindBool {
-			it.boolKey(key)
-		} else if it.typed() && it.edit.key(msg) {
-			it.err = ""
-		}
-	}
-	return FormNone
-}
-
-func (it *formItem) boolKey(key string) {
-	switch key {
-	case "space", "left", "right":
-		if it.value == "true" {
-			it.value = "false"
-		} else {
-			it.value = "true"
-		}
-	case "y":
-		it.value = "true"
-	case "n":
-		it.value = "false"
-	}
-}
-
-// longKey takes the keys that mean something else in a field of several lines.
-func (f *Form) longKey(it *formItem, key string) bool {
-	switch key {
-	case "enter", "shift+enter", "alt+enter":
-		it.edit.insert("\n")
-		return true
-	case "up":
-		return it.edit.vertical(-1, f.longWidth)
-	case "down":
-		return it.edit.vertical(1, f.longWidth)
-	}
-	return false
 }

@@ -37,9 +37,15 @@ func (f *Form) geometry(w int) formGeo {
 
 // rows returns how many lines a field takes.
 func (g formGeo) rows(it *formItem) int {
+	if it.away {
+		return 0
+	}
 	n := 1
-	if it.Kind == KindLong {
+	switch it.Kind {
+	case KindLong:
 		n = longRows
+	case KindTable:
+		n = it.table.height()
 	}
 	if g.above {
 		n++
@@ -83,7 +89,7 @@ func (f *Form) Draw(c *Canvas, r Rect, th *Theme) *Cursor {
 	for i := range f.items {
 		it := &f.items[i]
 		h := g.rows(it)
-		if y+h > body.Y && y < body.Y+body.H {
+		if h > 0 && y+h > body.Y && y < body.Y+body.H {
 			at, field := f.drawField(c, Rect{r.X, y, r.W, h}, g, it, i == f.at, th)
 			if i == f.at {
 				cur, listAt = at, field
@@ -108,6 +114,9 @@ func (f *Form) scroll(g formGeo, h int) {
 		n := g.rows(&f.items[i])
 		if i == f.at {
 			f.top = max(min(f.top, y), y+min(n, h)-h, 0)
+			if it := &f.items[i]; it.Kind == KindTable && n > h { // The row with the cursor shows, and the heading where it can.
+				f.top = max(y, y+it.table.row+2-h)
+			}
 		}
 		y += n
 	}
@@ -138,6 +147,8 @@ func (f *Form) drawFoot(c *Canvas, r Rect, th *Theme) {
 	}
 	if it := f.current(); it != nil && it.Kind == KindLong && f.Editor {
 		keys += " · " + f.Words.Editor
+	} else if it != nil && it.Kind == KindTable {
+		keys = f.Words.Table + " · " + keys
 	}
 	c.Put(r.Row(1), th.Style(Muted), keys, AlignLeft)
 }
@@ -164,8 +175,11 @@ func (f *Form) drawField(c *Canvas, r Rect, g formGeo, it *formItem, focused boo
 		room = r.W - 1
 	}
 	c.Write(r.X+1, r.Y, th.Style(tok), Truncate(label, room))
-	if it.Kind == KindLong {
+	switch it.Kind {
+	case KindLong:
 		value.H = longRows
+	case KindTable:
+		value.H = it.table.height()
 	}
 	if it.err != "" {
 		at := Rect{value.X, value.Y + value.H, g.value, 1}
@@ -188,6 +202,8 @@ func (f *Form) drawValue(c *Canvas, r Rect, it *formItem, focused bool, th *Them
 		return nil
 	case it.Kind == KindLong:
 		return it.edit.drawLines(c, r, st, focused)
+	case it.Kind == KindTable:
+		return f.drawTable(c, r, it, focused, th)
 	case it.typed() && focused, it.open:
 		return it.edit.draw(c, r, st)
 	}

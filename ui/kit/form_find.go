@@ -39,7 +39,7 @@ func (f *Form) found() {
 		if !ok {
 			score, _, ok = Fuzzy(f.find.text, f.items[i].Key)
 		}
-		if ok && f.items[i].Kind != KindReadonly && f.find.text != "" && (at < 0 || score > best) {
+		if ok && f.items[i].can() && f.find.text != "" && (at < 0 || score > best) {
 			best, at = score, i
 		}
 	}
