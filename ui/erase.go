@@ -71,7 +71,7 @@ func (a *App) eraseLines(r erase.Report) []string {
 	l := a.lang
 	lines := []string{
 		l.T("It becomes “%s”. Amounts, counts and dates stay; undo cannot take it back.", r.Becomes),
-		l.T("Looked for: %s", kit.Clean(strings.Join(r.Words, ", "))),
+		l.T("Looked for: %s", kit.Clean(strings.Join(r.Words, "; "))),
 	}
 	part := func(title string, hits []erase.Hit) {
 		if len(hits) > 0 {

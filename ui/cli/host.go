@@ -80,9 +80,10 @@ func (a *app) here(path string) (string, error) {
 	_, err = io.Copy(to, io.LimitReader(from, largestFile+1))
 	info, statErr := to.Stat()
 	if err = errors.Join(err, statErr, to.Close(), from.Close()); err != nil {
-		return "", err
+		return "", errors.Join(err, os.Remove(local))
 	}
 	if info.Size() > largestFile {
+		_ = os.Remove(local)
 		return "", failedf("%s: larger than %s, which is the most that an engine takes; import it on the machine of the book", path, size(largestFile))
 	}
 	a.copies[path] = local

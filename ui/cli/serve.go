@@ -50,6 +50,10 @@ func (a *app) serveCommand() *cobra.Command {
 	f.IntVar(&s.limits.Sessions, "most-sessions", s.limits.Sessions, "sessions at once")
 	f.IntVar(&s.limits.PerUser, "most-per-user", s.limits.PerUser, "sessions of one person at once")
 	f.IntVar(&s.limits.PerAddress, "most-per-address", s.limits.PerAddress, "connections of one network address at once")
+	f.IntVar(&s.limits.PerUserFiles, "most-files-per-user", s.limits.PerUserFiles, "files that open sessions of one person have handed over")
+	f.IntVar(&s.limits.Files, "most-files", s.limits.Files, "files that all open sessions have handed over")
+	f.IntVar(&s.limits.PerUserMiB, "most-mib-per-user", s.limits.PerUserMiB, "how large these files of one person may be together, in `MiB`")
+	f.IntVar(&s.limits.MiB, "most-mib", s.limits.MiB, "how large these files of all may be together, in `MiB`; they lie in the directory for temporary files")
 	f.DurationVar(&s.limits.Idle, "idle", s.limits.Idle, "end sessions in which nothing happens for so long")
 	return c
 }

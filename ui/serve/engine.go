@@ -187,7 +187,7 @@ func (e *Engine) session(s ssh.Session) {
 	}
 	defer e.sessions.over(mine)
 	log.Info("session", "user", who.User, "verb", mine.verb, "args", len(args))
-	status = e.o.Desk.Serve(mine.ctx, e.describe(s, who, peer, args))
+	status = e.o.Desk.Serve(mine.ctx, e.describe(s, who, mine, args))
 	if e.sessions.stopping() && mine.ctx.Err() != nil && s.Context().Err() == nil {
 		// The engine has ended it, not the person.
 		_, _ = io.WriteString(s.Stderr(), "opsdeck: the engine is stopping\r\n")
@@ -209,10 +209,10 @@ const (
 func refuse(s ssh.Session, err error) { _, _ = fmt.Fprintf(s.Stderr(), "opsdeck: %v\r\n", err) }
 
 // describe says what a session's client has told of itself.
-func (e *Engine) describe(s ssh.Session, who Admission, peer Peer, args []string) Session {
+func (e *Engine) describe(s ssh.Session, who Admission, mine *running, args []string) Session {
 	out := Session{
-		Admission: who, From: peer.From, Args: args, Env: let(s.Environ()), Stdin: s,
-		Stdout: e.watch(s, s), Stderr: e.watch(s, s.Stderr()), Files: remoteFiles{ctx: s.Context()}, Stopping: e.sessions.stops,
+		Admission: who, From: mine.from, Args: args, Env: let(s.Environ()), Stdin: s,
+		Stdout: e.watch(s, s), Stderr: e.watch(s, s.Stderr()), Files: remoteFiles{s.Context(), mine.files}, Stopping: e.sessions.stops,
 	}
 	pty, resized, ok := s.Pty()
 	if !ok {

@@ -45,7 +45,10 @@ type fileRequest struct {
 const noSuchFile = "no such file"
 
 // remoteFiles are the files of an attached client.
-type remoteFiles struct{ ctx ssh.Context }
+type remoteFiles struct {
+	ctx   ssh.Context
+	share *share // of the session, which holds what is read until it is over
+}
 
 // conn is the client's connection, nil where there is none any more.
 func (r remoteFiles) conn() *gossh.ServerConn {
@@ -78,22 +81,36 @@ func (r remoteFiles) ask(q fileRequest) (gossh.Channel, error) {
 	return ch, nil
 }
 
-// Open implements Files. The client ends with a word on its standard error when it could not read on.
+// Open implements Files. What is read counts until the session is over. The client ends with a word on its standard
+// error when it could not read on.
 func (r remoteFiles) Open(path string) (io.ReadCloser, error) {
+	if err := r.share.take(load{files: 1}); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
 	ch, err := r.ask(fileRequest{Path: path})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, r.share.take(load{files: -1}))
 	}
-	return &remoteReader{ch, path}, nil
+	return &remoteReader{ch, path, r.share, load{files: 1}}, nil
 }
 
 type remoteReader struct {
 	gossh.Channel
-	path string
+	path  string
+	share *share
+	mine  load // what it has taken of that
 }
 
 func (r *remoteReader) Read(p []byte) (int, error) {
 	n, err := r.Channel.Read(p)
+	more := load{bytes: int64(n)}
+	if err := r.share.take(more); err != nil {
+		// Nobody keeps half a file.
+		err = errors.Join(err, r.share.take(r.mine.negative()))
+		r.mine = load{}
+		return 0, fmt.Errorf("%s: %w", r.path, err)
+	}
+	r.mine = r.mine.plus(more)
 	if err != io.EOF {
 		return n, err
 	}

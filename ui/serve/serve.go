@@ -68,6 +68,10 @@ type Limits struct {
 	Unread       time.Duration // how long a client may leave unread what it is sent
 	Grace        time.Duration // between the word that the engine stops and the end of the sessions
 	AuthAttempts int           // keys that a connection may offer
+	PerUserFiles int           // files that the open sessions of one person may have handed over
+	PerUserMiB   int           // how large these files may be together, in 1,048,576 bytes
+	Files        int           // the same for all people
+	MiB          int
 }
 
 // DefaultLimits suit a team of some hundred people on one machine.
@@ -75,5 +79,6 @@ func DefaultLimits() Limits {
 	return Limits{
 		Sessions: 500, PerUser: 32, PerAddress: 20, Handshake: 10 * time.Second, Idle: 24 * time.Hour,
 		Stalled: 30 * time.Second, Unread: 15 * time.Minute, Grace: 500 * time.Millisecond, AuthAttempts: 6,
+		PerUserFiles: 256, PerUserMiB: 4 << 10, Files: 1024, MiB: 16 << 10,
 	}
 }

@@ -22,6 +22,7 @@ type Present struct {
 // sessions are the open sessions of an engine.
 type sessions struct {
 	limits Limits
+	stock  *stock
 	mu     sync.Mutex
 	open   map[*running]bool
 	ended  bool
@@ -35,10 +36,11 @@ type running struct {
 	from   string
 	verb   string
 	since  time.Time
+	files  *share // of what the engine may hold of files
 }
 
 func newSessions(l Limits) *sessions {
-	return &sessions{limits: l, open: map[*running]bool{}, stops: make(chan struct{})}
+	return &sessions{limits: l, stock: newStock(l), open: map[*running]bool{}, stops: make(chan struct{})}
 }
 
 // errStopping refuses those who come while the engine ends.
@@ -62,7 +64,7 @@ func (s *sessions) begin(ctx context.Context, user, from string, args []string) 
 	case theirs >= s.limits.PerUser:
 		return nil, fmt.Errorf("%s has %d sessions open already; leave one of them first", user, theirs)
 	}
-	r := &running{user: user, from: from, since: time.Now()}
+	r := &running{user: user, from: from, since: time.Now(), files: s.stock.share(user)}
 	if len(args) > 0 {
 		r.verb = args[0]
 	}
@@ -73,6 +75,7 @@ func (s *sessions) begin(ctx context.Context, user, from string, args []string) 
 
 func (s *sessions) over(r *running) {
 	r.cancel()
+	r.files.release()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.open, r)
