@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -114,23 +116,47 @@ func TestFaultTruncated(t *testing.T) {
 	}
 }
 
-// TestFaultMoved takes the file away from under an engine, or puts another in its place: nothing more is
-// acknowledged, since nobody would find it.
-func TestFaultMoved(t *testing.T) {
-	for name, take := range map[string]func(book string) error{
+// takenAway is what somebody may do to a book that a program has open.
+func takenAway(t *testing.T) map[string]func(book string) error {
+	other, err := os.ReadFile(bookOf(t, 12))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]func(book string) error{
 		"moved":   func(book string) error { return os.Rename(book, book+".elsewhere") },
 		"removed": os.Remove,
 		"replaced": func(book string) error {
-			data, err := os.ReadFile(book)
-			if err == nil {
-				err = os.WriteFile(book+".other", data, 0o600)
-			}
-			if err == nil {
-				err = os.Rename(book+".other", book)
-			}
-			return err
+			return errors.Join(os.WriteFile(book+".other", other, 0o600), os.Rename(book+".other", book))
 		},
-	} {
+		"written over, as cp does": func(book string) error { return os.WriteFile(book, other, 0o600) },
+		"cut off":                  func(book string) error { return os.Truncate(book, 8192) },
+	}
+}
+
+// stays returns what a book that was taken away or replaced must look like for as long as the program goes on, and the
+// path at which it lies.
+func stays(t *testing.T, book string) func() {
+	t.Helper()
+	path := book
+	if _, err := os.Stat(book + ".elsewhere"); err == nil {
+		path = book + ".elsewhere"
+	}
+	was, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	return func() {
+		t.Helper()
+		if is, _ := os.ReadFile(path); !bytes.Equal(was, is) {
+			t.Error("the program has written into a file that is no longer its book, or made one anew")
+		}
+	}
+}
+
+// TestFaultMoved takes the file away from under an engine, or puts another in its place: nothing more is
+// acknowledged, since nobody would find it, nothing is written, and the next program sees what lies there.
+func TestFaultMoved(t *testing.T) {
+	for name, take := range takenAway(t) {
 		t.Run(name, func(t *testing.T) {
 			book := bookOf(t, 10)
 			s := startServer(t, book)
@@ -148,11 +174,73 @@ func TestFaultMoved(t *testing.T) {
 			if err := take(book); err != nil {
 				t.Fatal(err)
 			}
+			unchanged := stays(t, book)
 			for range 3 {
 				if status, err := ask(t.Context(), c, "add", "customer", "name=after"); status == 0 && err == nil {
 					t.Error("a write into a book that is no longer there was acknowledged")
 				}
 			}
+			_ = s.cmd.Process.Signal(syscall.SIGTERM)
+			s.gone()
+			unchanged()
+			seesWhatLies(t, book)
+		})
+	}
+}
+
+// seesWhatLies opens what lies at a book's place: it is whole and shows its own records, or is refused in words.
+func seesWhatLies(t *testing.T, book string) {
+	t.Helper()
+	if info, err := os.Stat(book); err != nil || info.Size() == 8192 {
+		if out, err := opsdeck("--book", book, "list", "customers"); err == nil {
+			t.Errorf("what is no book is listed:\n%s", out)
+		}
+		return
+	}
+	for _, line := range [][]string{{"check"}, {"list", "customers"}, {"show", "customer", "E11"}} {
+		if out, err := opsdeck(append([]string{"--book", book}, line...)...); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+	}
+}
+
+// waitEnd waits until somebody's program has ended.
+func waitEnd(p *person) error {
+	p.t.Helper()
+	select {
+	case err := <-p.ended:
+		p.ended <- err
+		return err
+	case <-time.After(20 * time.Second):
+		p.t.Fatalf("the program does not end:\n%s", p.screen())
+		return nil
+	}
+}
+
+// TestFaultMovedFromAScreen does the same to the program that somebody works in, without an engine.
+func TestFaultMovedFromAScreen(t *testing.T) {
+	for name, take := range takenAway(t) {
+		t.Run(name, func(t *testing.T) {
+			book := bookOf(t, 10)
+			p := seat(t, "", "--book", book, "--today", "2026-11-22")
+			p.either("1/10")
+			if err := take(book); err != nil {
+				t.Fatal(err)
+			}
+			unchanged := stays(t, book)
+			p.keys("e")
+			// Of a book of which there is nothing more a record may not even be found.
+			if p.either("Edit customer", "not found", "damaged", "while it was open") == "Edit customer" {
+				p.keys("\x15Renamed\x13")
+				p.either("not kept as a draft", "while it was open")
+			}
+			unchanged()
+			p.keys("\x03\x03\x03") // ctrl+c closes the form and leaves.
+			if err := waitEnd(p); err != nil {
+				t.Logf("the program ends with %v", err)
+			}
+			unchanged()
+			seesWhatLies(t, book)
 		})
 	}
 }

@@ -20,6 +20,9 @@ type Bolt struct {
 	lock     *fileLock
 	pageSize int
 	weak     *CorruptError // damage to one of the two heads, found at opening
+	opened   string        // when it was opened, as the book has it
+	left     leaving       // how the last write has left the file; under writer
+	last     uint64        // that write's transaction; under writer
 
 	writer sync.Mutex   // held by who writes: changes, and the making of a new file
 	swap   sync.RWMutex // held for reading while a transaction is open; db and file change under it
@@ -80,13 +83,14 @@ func (b *Bolt) Update(fn func(Tx) error) error {
 	if err := t.run(fn); err != nil {
 		return err
 	}
-	if !samePlace(b.file, b.path) {
-		return b.breakWith(fmt.Errorf("%s: %w; the change was not saved", b.path, ErrMoved))
+	if !b.undisturbed(t) {
+		return b.breakWith(b.moved())
 	}
 	return b.commit(tx)
 }
 
 func (b *Bolt) commit(tx *bolt.Tx) error {
+	id := uint64(tx.ID())
 	commit := func() error { return guard(b.path, tx.Commit) }
 	var err error
 	if b.o.hooks.commit != nil {
@@ -96,6 +100,7 @@ func (b *Bolt) commit(tx *bolt.Tx) error {
 	}
 	switch {
 	case err == nil:
+		b.left, b.last = leavingOf(b.file), id
 		return nil
 	case errors.Is(err, berrors.ErrMaxSizeReached):
 		return fmt.Errorf("%s: %w", b.path, ErrMaxSize)
@@ -161,19 +166,23 @@ func (b *Bolt) failure() error {
 func (b *Bolt) Close() error { return b.CloseWith(func(State) {}) }
 
 // CloseWith is Close that calls last when the book is closed and its lock not yet given up, with the
-// state in which the file is left. It is not called when anything has failed.
+// state in which the file is left. It is not called when anything has failed, nor when another program has written to
+// the file.
 func (b *Bolt) CloseWith(last func(State)) error {
 	if b.closed.Swap(true) {
 		return nil
 	}
 	left, unknown := b.State()
+	b.writer.Lock()
+	ours := b.o.ReadOnly || leavingOf(b.file) == b.left
+	b.writer.Unlock()
 	var err error
 	if b.stuck.Load() {
 		err = b.file.Close()
 	} else {
 		err = guard(b.path, b.db.Close)
 	}
-	if err == nil && unknown == nil && b.failure() == nil {
+	if err == nil && unknown == nil && ours && b.failure() == nil {
 		last(left)
 	}
 	if b.lock != nil {

@@ -228,6 +228,7 @@ func TestCheckNamesEveryBadRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.left = leavingOf(b.file) // The damage is the program's own, and not another's.
 	var named []string
 	for _, c := range checkAll(t, b) {
 		named = append(named, string(c.Key))

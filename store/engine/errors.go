@@ -22,7 +22,7 @@ var (
 	ErrNoSpace        = errors.New("no space left for the book")
 	ErrMaxSize        = errors.New("the book has reached its largest allowed size; nothing was saved")
 	ErrNetworkFS      = errors.New("a book cannot live on a network file system")
-	ErrMoved          = errors.New("the book was moved, replaced or deleted while it was open")
+	ErrMoved          = errors.New("the book was moved, replaced, written over or deleted while it was open")
 	ErrClosed         = errors.New("the book is closed")
 	ErrReadOnlyTx     = errors.New("this transaction may only read")
 	ErrUnknownOutcome = errors.New("not known whether the last change was saved; reopen the book")

@@ -197,7 +197,7 @@ func openLocked(ctx context.Context, path string, o Options) (*Bolt, error) {
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	b := &Bolt{path: path, o: o, db: db, file: file, weak: weak, pageSize: db.Info().PageSize}
+	b := &Bolt{path: path, o: o, db: db, file: file, weak: weak, pageSize: db.Info().PageSize, left: leavingOf(file)}
 	b.Forget()
 	if err := b.start(); err != nil {
 		b.Close()
@@ -288,14 +288,17 @@ func (b *Bolt) start() error {
 	if b.o.ReadOnly {
 		return nil
 	}
-	return b.Update(func(tx Tx) error {
+	opened := b.o.now().Format(time.RFC3339Nano)
+	err := b.Update(func(tx Tx) error {
 		for _, name := range b.o.Buckets {
 			if err := tx.(*boltTx).makeBucket(name); err != nil {
 				return err
 			}
 		}
-		return tx.Put(SystemBucket, []byte(keyOpened), []byte(b.o.now().Format(time.RFC3339Nano)))
+		return tx.Put(SystemBucket, []byte(keyOpened), []byte(opened))
 	})
+	b.opened = opened
+	return err
 }
 
 func (b *Bolt) recognise(tx Tx) error {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -421,5 +422,95 @@ func TestArguments(t *testing.T) {
 				mustBeSound(t, b)
 			}
 		})
+	}
+}
+
+// TestOpenBookWrittenOver lays something over an open book in its own place, as cp does: no change goes into it.
+func TestOpenBookWrittenOver(t *testing.T) {
+	over := func(from func(t *testing.T, own []byte) []byte) func(t *testing.T, path string) {
+		return func(t *testing.T, path string) {
+			own, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, from(t, own), 0o600); err != nil { // O_TRUNC, the same inode.
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, change := range map[string]func(t *testing.T, path string){
+		"another book": over(func(t *testing.T, _ []byte) []byte {
+			other, err := os.ReadFile(newBook(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return other
+		}),
+		"cut off":      over(func(_ *testing.T, own []byte) []byte { return own[:8192] }),
+		"longer":       over(func(_ *testing.T, own []byte) []byte { return append(own, make([]byte, 4096)...) }),
+		"emptied":      over(func(*testing.T, []byte) []byte { return nil }),
+		"its own past": func(t *testing.T, path string) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := newBook(t)
+			past, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := mustOpen(t, path, Options{})
+			put(t, b, "a", "second", "value")
+			if change(t, path); name == "its own past" {
+				over(func(*testing.T, []byte) []byte { return past })(t, path)
+			}
+			laid, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if err := b.Update(func(tx Tx) error { return tx.Put("a", []byte("after"), nil) }); err == nil {
+					t.Error("a change went into a book that was written over")
+				}
+			}
+			if err := b.Rewrite(context.Background(), nil, nil); err == nil {
+				t.Error("a book that was written over was made anew")
+			}
+			if err := b.CloseWith(func(State) { t.Error("its state is given out for that of the book that was open") }); err != nil {
+				t.Log(err)
+			}
+			if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, laid) {
+				t.Errorf("what was laid over the book has changed (%v)", err)
+			}
+		})
+	}
+}
+
+// TestOpenBookWrittenOverAndClosed: without a change in between nothing is said of the file either.
+func TestOpenBookWrittenOverAndClosed(t *testing.T) {
+	path, other := newBook(t), newBook(t)
+	b := mustOpen(t, path, Options{})
+	laid, err := os.ReadFile(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, laid, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.CloseWith(func(State) { t.Error("its state is given out for that of the book that was open") }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestOpenBookTouched: another time on the file makes it no other book.
+func TestOpenBookTouched(t *testing.T) {
+	path := newBook(t)
+	b := mustOpen(t, path, Options{})
+	for i := range 3 {
+		if err := os.Chtimes(path, time.Time{}, time.Unix(1_700_000_000+int64(i), 0)); err != nil {
+			t.Fatal(err)
+		}
+		put(t, b, "a", fmt.Sprint("more", i), "value")
+	}
+	if got := get(t, b, "a", "more2"); got != "value" {
+		t.Error(got)
 	}
 }

@@ -37,8 +37,8 @@ func (b *Bolt) Rewrite(ctx context.Context, change Change, then func(Tx) error) 
 	if b.closed.Load() {
 		return ErrClosed
 	}
-	if !samePlace(b.file, b.path) {
-		return b.breakWith(fmt.Errorf("%s: %w; the change was not saved", b.path, ErrMoved))
+	if !samePlace(b.file, b.path) || leavingOf(b.file) != b.left {
+		return b.breakWith(b.moved())
 	}
 	if err := settle(temp, b.path); err != nil {
 		return b.breakWith(fmt.Errorf("%w: %w", ErrUnknownOutcome, explain(b.path, err)))
@@ -51,7 +51,10 @@ func (b *Bolt) Rewrite(ctx context.Context, change Change, then func(Tx) error) 
 	if err != nil {
 		return b.breakWith(fmt.Errorf("%w: %w", ErrUnknownOutcome, explain(b.path, err)))
 	}
-	b.db, b.file = db, file
+	b.db, b.file, b.left = db, file, leavingOf(file)
+	if h, _, err := readHead(file); err == nil {
+		b.last = h.txid
+	}
 	return nil
 }
 

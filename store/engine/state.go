@@ -57,3 +57,46 @@ func stateOf(f *os.File) (State, error) {
 		Txid: h.txid, Root: h.root, Pages: h.pages,
 	}, nil
 }
+
+// leaving is what a write to a file changes of it.
+type leaving struct{ size, modified int64 }
+
+func leavingOf(f *os.File) leaving {
+	info, err := f.Stat()
+	if err != nil {
+		return leaving{}
+	}
+	return leaving{info.Size(), info.ModTime().UnixNano()}
+}
+
+// undisturbed tells whether the book is where it was, and as the last write has left it: a copy laid over it keeps
+// its place, and a change would go into pages of which this program knows nothing. Where only the time differs, as
+// after touch, its transaction and the mark of this very opening tell the book from every other. The caller holds writer.
+func (b *Bolt) undisturbed(t *boltTx) bool {
+	if !samePlace(b.file, b.path) {
+		return false
+	}
+	now := leavingOf(b.file)
+	if now == b.left {
+		return true
+	}
+	h, weak, err := readHead(b.file)
+	if err != nil || weak != nil || h.txid != b.last || now.size != b.left.size {
+		return false
+	}
+	same := false
+	err = t.run(func(tx Tx) error {
+		opened, ok := tx.Get(SystemBucket, []byte(keyOpened))
+		same = ok && string(opened) == b.opened
+		return nil
+	})
+	if err != nil || !same {
+		return false
+	}
+	b.left = now
+	return true
+}
+
+func (b *Bolt) moved() error {
+	return fmt.Errorf("%s: %w; nothing more is saved into it: open the book again", b.path, ErrMoved)
+}
