@@ -87,6 +87,12 @@ func factsOfDates() map[Kind]datedFacts {
 			},
 			keep: []string{"customer", "contract", "feature", "month", "count", "seconds", "users", "failures"},
 		},
+		Benefit: {
+			since: by("measured"), keep: []string{
+				"name", "external_id", "customer", "type", "feature", "result", "tie", "cost", "measure", "baseline", "now", "unit", "times", "hourly_cost", "amount",
+				"currency", "confidence", "measured", "confirmed", "confirmed_by", "by",
+			}, trim: trimBenefit,
+		},
 		Churn: {since: by("date"), keep: []string{"external_id", "customer", "contract", "date", "reason"}},
 	}
 	for _, k := range []Kind{User, Setting, Mapping, View, Article, Snapshot, Scorecard} {
@@ -118,6 +124,13 @@ func trimCustomer(known, whole *Record, on day.Day) {
 	if !within(whole.Get("sentiment_date").Day(), on) {
 		known.Set("sentiment", Value{})
 		known.Set("sentiment_date", Value{})
+	}
+}
+
+func trimBenefit(known, whole *Record, on day.Day) {
+	if !within(whole.Get("confirmed").Day(), on) {
+		known.Set("confirmed", Value{})
+		known.Set("confirmed_by", Value{})
 	}
 }
 

@@ -142,7 +142,7 @@ func ValidateField(k Kind, name string, v Value) error {
 // are not negative.
 func validateRange(f *Field, v Value) error {
 	n, _ := v.Float()
-	hundred := f.Name == "discount" || f.Name == "probability" || f.Name == "sentiment"
+	hundred := f.Name == "discount" || f.Name == "probability" || f.Name == "sentiment" || f.Name == "confidence"
 	if n < 0 || hundred && n > 100 {
 		limit := "0 or more"
 		if hundred {

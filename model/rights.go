@@ -44,7 +44,7 @@ func AreaOf(k Kind) Area {
 	switch k {
 	case Customer, Contact:
 		return AreaCustomers
-	case Contract, Order, Invoice, Deal, Churn, Usage:
+	case Contract, Order, Invoice, Deal, Churn, Usage, Benefit:
 		return AreaMoney
 	case Touch, Task:
 		return AreaWork

@@ -33,15 +33,16 @@ const (
 	Scorecard
 	Erasure
 	Decision
+	Benefit
 )
 
 // LastKind is the kind with the highest number.
-const LastKind = Decision
+const LastKind = Benefit
 
 // Kinds lists every kind in the order in which an export writes them: a record comes after the
 // records that it points at.
 func Kinds() []Kind {
-	return []Kind{Setting, Mapping, View, Snapshot, Scorecard, Erasure, User, Customer, Contact, Contract, Order, Invoice, Article, Item, Voice, Telling, Decision, Touch, Task, Usage, Deal, Churn}
+	return []Kind{Setting, Mapping, View, Snapshot, Scorecard, Erasure, User, Customer, Contact, Contract, Order, Invoice, Article, Item, Voice, Telling, Decision, Touch, Task, Usage, Deal, Churn, Benefit}
 }
 
 // Flags of a field.
@@ -137,7 +138,7 @@ func buildSchemas() []*Schema {
 	all := []*Schema{
 		customerSchema(), contactSchema(), contractSchema(), orderSchema(), invoiceSchema(), itemSchema(),
 		touchSchema(), taskSchema(), usageSchema(), dealSchema(), churnSchema(), userSchema(),
-		settingSchema(), mappingSchema(), viewSchema(), voiceSchema(), tellingSchema(), articleSchema(), snapshotSchema(), scorecardSchema(), erasureSchema(), decisionSchema(),
+		settingSchema(), mappingSchema(), viewSchema(), voiceSchema(), tellingSchema(), articleSchema(), snapshotSchema(), scorecardSchema(), erasureSchema(), decisionSchema(), benefitSchema(),
 	}
 	out := make([]*Schema, LastKind+1)
 	for _, s := range all {

@@ -112,6 +112,9 @@ func customerFigures() []Field {
 		{Name: "rfm_f", Label: "Frequency", Type: TNumber, Flags: FDerived, Help: "1 to 5, 5 orders most often"},
 		{Name: "rfm_m", Label: "Monetary", Type: TNumber, Flags: FDerived, Help: "1 to 5, 5 has ordered for most"},
 		{Name: "rfm_key", Label: "RFM key", Type: TNumber, Flags: FDerived | FHidden, Help: "changes when the groups by orders must be found anew"},
+		{Name: "value", Label: "Value a year", Type: TMoney, Flags: FDerived, Help: "what the benefits measured by today are worth in a year"},
+		{Name: "value_confirmed", Label: "Confirmed value", Type: TMoney, Flags: FDerived, Help: "of it what the customer has agreed to"},
+		{Name: "roi", Label: "ROI", Type: TNumber, Flags: FDerived, Help: "percent: 100 × (value a year − ARR) ÷ ARR"},
 		{Name: "alerts", Label: "Alerts", Type: TList, Flags: FDerived, Help: "what the rules have noticed: fast growth, usage drop, overdue, key person left"},
 	}
 }

@@ -19,6 +19,7 @@ var classifying = map[Kind]map[string]bool{
 	Churn:    {"reason": true, "currency": true},
 	Item:     {"area": true, "version": true, "resolution": true, "priority": true, "source_state": true},
 	Usage:    {"feature": true},
+	Benefit:  {"feature": true, "currency": true},
 }
 
 // Classifies tells whether a text of a kind only puts its record into a group.

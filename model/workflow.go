@@ -332,6 +332,9 @@ func Prefill(r *Record, m Moment) {
 	case Touch, Telling:
 		first("date", Date(m.Today))
 		first("by", Person(m.Who))
+	case Benefit:
+		first("measured", Date(m.Today))
+		first("by", Person(m.Who))
 	case Decision:
 		first("decided", Date(m.Today))
 		first("by", Person(m.Who))

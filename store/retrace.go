@@ -84,7 +84,7 @@ func (t *tracer) gather(customer model.ID) error {
 		return err
 	}
 	ids := map[recordID]bool{{model.Customer, customer}: true}
-	for _, k := range []model.Kind{model.Contact, model.Contract, model.Order, model.Invoice, model.Item, model.Touch, model.Usage, model.Churn} {
+	for _, k := range []model.Kind{model.Contact, model.Contract, model.Order, model.Invoice, model.Item, model.Touch, model.Usage, model.Churn, model.Benefit} {
 		prefix := append(slices.Clone(customer[:]), byte(k))
 		err := t.tx.Scan(indexRef, prefix, after(prefix), func(key, _ []byte) (bool, error) {
 			ids[recordID{k, model.ID(key[17:33])}] = true

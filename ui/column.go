@@ -100,7 +100,7 @@ func cell(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, c column) ki
 			return overdueCell(l, n)
 		case c.field == "tier_score":
 			return kit.Cell{Text: oneDecimal(l, n)}
-		case c.field == "growth" || c.field == "coverage":
+		case c.field == "growth" || c.field == "coverage" || c.field == "roi" || c.field == "change":
 			return kit.Cell{Text: l.Percent(n)}
 		}
 		return kit.Cell{Text: number(l, n)}

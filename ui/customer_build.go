@@ -17,7 +17,7 @@ import (
 func portraitFields() []string {
 	return []string{
 		"status", "tier", "tier_score", "coverage", "health", "health_score", "rfm", "alerts", "arr", "contracts", "renews", "decision_date", "overdue", "orders",
-		"order_amount", "last_order", "growth", "last_touch", "touch_overdue", "open_items", "contacts",
+		"order_amount", "last_order", "growth", "value", "value_confirmed", "roi", "last_touch", "touch_overdue", "open_items", "contacts",
 		"local_name", "external_id", "registered_id", "owner", "sales_owner", "team", "channel", "tags", "lifecycle",
 		"industry", "market_size", "employees", "annual_revenue", "gross_profit", "business_model", "country", "region", "city",
 		"domain", "phone", "parent", "demand_type", "partner", "since", "influence", "brand", "payment_record", "sentiment",
@@ -44,6 +44,7 @@ func (a *App) buildPage(msg customerRead) *customerPage {
 	b.records("Tasks", model.Task, "due", []string{"due", "owner", "done_on", "title"})
 	b.records("Touches", model.Touch, "date", []string{"date", "type", "by", "contacts", "subject"})
 	b.usage()
+	b.records("Benefits", model.Benefit, "measured", []string{"measured", "type", "worth", "tie", "feature", "name"})
 	b.records("Invoices", model.Invoice, "date", []string{"date", "state", "amount", "due", "number"})
 	b.prepaid()
 	b.records("Orders", model.Order, "date", []string{"date", "amount", "external_id"})

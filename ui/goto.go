@@ -33,7 +33,7 @@ func (a *App) remember(k model.Kind, id model.ID) {
 func goKinds() []model.Kind {
 	return []model.Kind{
 		model.Customer, model.Contract, model.Item, model.Contact, model.Deal, model.Invoice, model.Order, model.Task, model.Touch,
-		model.Churn,
+		model.Churn, model.Benefit,
 	}
 }
 

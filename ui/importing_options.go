@@ -17,7 +17,7 @@ func importKinds() []string {
 	var out []string
 	for _, k := range []model.Kind{
 		model.Customer, model.Contact, model.Contract, model.Order, model.Invoice, model.Item, model.Touch, model.Task, model.Usage,
-		model.Deal, model.Churn, model.User,
+		model.Deal, model.Churn, model.Benefit, model.User,
 	} {
 		out = append(out, model.SchemaOf(k).Plural)
 	}

@@ -38,12 +38,14 @@ func segmentReports() []segmentReport {
 		{"churn", "Churn, three signals side by side", nil},
 		{"portrait", "Target portrait and key scenarios", nil},
 		{"around", "People and firms around customers", nil},
+		{"value", "Value in figures, by feature and result", []string{"by"}},
+		{"cash", "Cash in by month", []string{"from", "to"}},
 	}
 }
 
 // openSegmentReports lets choose a report.
 func (a *App) openSegmentReports() {
-	const keys = "123456789abcdef"
+	const keys = "123456789abcdefhimnoprst" // without those that move in a menu
 	var items []kit.Item
 	for i, r := range segmentReports() {
 		items = append(items, kit.Item{ID: r.name, Key: keys[i : i+1], Title: a.lang.T(r.title), Help: "report " + r.name, Value: segmentReportChosen{r}})
@@ -81,17 +83,26 @@ func (a *App) reportField(key, of string) kit.Field {
 	switch key {
 	case "from":
 		f.Label, f.Help, f.Value = a.lang.T("From"), a.lang.T("a day such as 2026-06-30 or -30d; empty: the last weeks, or what is noticed now"), "-30d"
-		if of == "retention" {
+		if of == "retention" || of == "cash" {
 			f.Value = "-1y"
 		}
 	case "to":
 		f.Label, f.Help, f.Value = a.lang.T("To"), a.lang.T("a day such as 2026-06-30 or today"), "today"
+		if of == "cash" {
+			f.Value = "+90d"
+		}
 	case "at":
 		f.Label, f.Help = a.lang.T("Scored on"), a.lang.T("the scoring day, such as -6m; empty: the ends of the last quarters")
 	case "by":
-		if of == "usage" {
+		switch of {
+		case "value":
+			pick("By", "what is added up: a field of the benefits, or of their customers", append([]string{"feature", "result", "type", "tie", "cost", "customer"}, groupings()...)...)
+			f.Options = append([]kit.Option{{Label: a.lang.T("feature and result")}}, f.Options...)
+			f.Value = ""
+			return f
+		case "usage":
 			pick("By", "what is added up: features, customers, or the customers of a tier, an owner, a plan …", append([]string{"feature", "customer"}, groupings()...)...)
-			break
+			return f
 		}
 		pick("By", "the confusion table by level, what separated best, or each customer", "level", "criterion", "customer")
 	case "signal":

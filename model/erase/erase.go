@@ -102,7 +102,7 @@ func Instead(k model.Kind, field string, v model.Value, word string) model.Value
 // Owned lists the kinds whose records are about the one customer in their field "customer", and are erased with it.
 func Owned() []model.Kind {
 	return []model.Kind{
-		model.Contact, model.Contract, model.Order, model.Invoice, model.Touch, model.Task, model.Usage, model.Deal, model.Churn,
+		model.Contact, model.Contract, model.Order, model.Invoice, model.Touch, model.Task, model.Usage, model.Deal, model.Churn, model.Benefit,
 		model.Voice, model.Telling,
 	}
 }

@@ -89,7 +89,7 @@ func Makers() map[string]Maker {
 		"movers": Movers, "load": Load, "rebalance": Rebalance, "coverage": Coverage, "pareto": Pareto, "health": Health, "backtest": Backtest,
 		"churn": Churn, "usage": Usage, "ageing": Ageing, "renewals": Renewals, "forecast": Forecast, "queue": Queue,
 		"sla": SLA, "demand": Demand, "tell": Tell, "handbook": Handbook, "flows": Flows, "decisions": Decisions, "portrait": Portrait, "around": Around,
-		"duplicates": Duplicates, "slip": Slip, "accuracy": Accuracy, "weeks": Weeks, "prepaid": Prepaid,
+		"duplicates": Duplicates, "slip": Slip, "accuracy": Accuracy, "weeks": Weeks, "prepaid": Prepaid, "value": Value, "cash": Cash,
 	}
 }
 

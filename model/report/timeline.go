@@ -46,6 +46,8 @@ func eventSources() []struct {
 		{model.Order, "customer", "date", "order", ""},
 		{model.Invoice, "customer", "due", "invoice due", ""},
 		{model.Churn, "customer", "date", "churn", ""},
+		{model.Benefit, "customer", "measured", "benefit measured", "by"},
+		{model.Benefit, "customer", "confirmed", "benefit confirmed", ""},
 		{model.Deal, "customer", "close_date", "deal closes", "owner"},
 	}
 }

@@ -54,7 +54,7 @@ func Generate(o Options, fn func(*model.Record) error) error {
 	}
 	for _, step := range []func(){
 		g.users, g.settings, g.customers, g.contacts, g.contracts, g.orders, g.invoices, g.handbook, g.items,
-		g.touches, g.tasks, g.usage, g.deals, g.churns, g.voices, g.tellings, g.passedOn,
+		g.touches, g.tasks, g.usage, g.deals, g.churns, g.voices, g.tellings, g.passedOn, g.benefits,
 	} {
 		step()
 	}

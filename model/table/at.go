@@ -17,6 +17,7 @@ var customerAt = struct {
 	rfm, rfmR, rfmF, rfmM, rfmKey, alerts                                                       int
 	status, tier, score, coverage, arr, contracts, renews, decision, lastTouch, touchOverdue    int
 	openItems, orders, orderAmount, lastOrder, growth, overdue, contacts                        int
+	value, valueConfirmed, roi                                                                  int
 }{
 	name: at(model.Customer, "name"), owner: at(model.Customer, "owner"), currency: at(model.Customer, "currency"),
 	employees: at(model.Customer, "employees"), profit: at(model.Customer, "gross_profit"), demand: at(model.Customer, "demand_type"),
@@ -36,6 +37,7 @@ var customerAt = struct {
 	touchOverdue: at(model.Customer, "touch_overdue"), openItems: at(model.Customer, "open_items"), orders: at(model.Customer, "orders"),
 	orderAmount: at(model.Customer, "order_amount"), lastOrder: at(model.Customer, "last_order"), growth: at(model.Customer, "growth"),
 	overdue: at(model.Customer, "overdue"), contacts: at(model.Customer, "contacts"),
+	value: at(model.Customer, "value"), valueConfirmed: at(model.Customer, "value_confirmed"), roi: at(model.Customer, "roi"),
 }
 
 var contractAt = struct {
@@ -87,6 +89,15 @@ var voiceAt = struct{ item, customer, importance, said int }{
 
 var tellingAt = struct{ item, customer, round int }{
 	item: at(model.Telling, "item"), customer: at(model.Telling, "customer"), round: at(model.Telling, "round"),
+}
+
+var benefitAt = struct {
+	customer, kind, baseline, now, unit, times, hourly, amount, currency, confidence, measured, confirmed, worth, change int
+}{
+	customer: at(model.Benefit, "customer"), kind: at(model.Benefit, "type"), baseline: at(model.Benefit, "baseline"), now: at(model.Benefit, "now"),
+	unit: at(model.Benefit, "unit"), times: at(model.Benefit, "times"), hourly: at(model.Benefit, "hourly_cost"), amount: at(model.Benefit, "amount"),
+	currency: at(model.Benefit, "currency"), confidence: at(model.Benefit, "confidence"), measured: at(model.Benefit, "measured"),
+	confirmed: at(model.Benefit, "confirmed"), worth: at(model.Benefit, "worth"), change: at(model.Benefit, "change"),
 }
 
 var decisionAt = struct{ item int }{item: at(model.Decision, "item")}

@@ -35,6 +35,7 @@ func (s *Snapshot) customerFigures(row int32) {
 	s.noteBuyer(f, &facts)
 	s.usageFigures(f, &facts)
 	s.healthFigures(f, &facts)
+	s.valueFigures(f, &facts)
 	f.text(customerAt.alerts, s.alertsOf(&facts, tier))
 }
 
@@ -90,7 +91,7 @@ type Facts struct {
 	ARR         int64 // ten-thousandths, in Currency
 	ARRBefore   int64 // the same a year ago
 	Currency    string
-	LeftOut     [model.Mapping + 1]int // by kind: records whose amount is not counted, as their currency has no rate
+	LeftOut     [model.LastKind + 1]int // by kind: records whose amount is not counted, as their currency has no rate
 	Contacts    int
 	Orders      int
 	OrderAmount int64
@@ -111,6 +112,9 @@ type Facts struct {
 	Invoices    int
 	OverdueDays int // of the oldest overdue invoice
 	Use         usageFacts
+	Benefits    int   // measured by today
+	Value       int64 // what they are worth in a year
+	Confirmed   int64 // of it what the customer has agreed to
 }
 
 // Growth is the change of the last 12 months' orders against the 12 before, in percent; for those who
@@ -135,6 +139,7 @@ func (s *Snapshot) facts(row int32) Facts {
 	s.invoiceFacts(row, &f)
 	s.peopleFacts(row, &f)
 	s.useFacts(row, &f)
+	s.benefitFacts(row, &f)
 	items := s.tables[model.Item]
 	for _, k := range items.cols[itemAt.customers].kids.get(row) {
 		if items.Live(k) && model.ItemIsOpen(items.cols[itemAt.state].text(k)) {

@@ -70,6 +70,7 @@ func (s *Snapshot) derive(d *dirtyRows) {
 		everyRow(contracts, s.contractTerms)
 		everyRow(s.tables[model.Invoice], s.invoiceFigures)
 		everyRow(s.tables[model.Contact], s.contactFigures)
+		everyRow(s.tables[model.Benefit], s.benefitFigures)
 		everyRow(customers, s.customerFigures)
 		customers.see()
 		s.rfmFigures()
@@ -83,6 +84,7 @@ func (s *Snapshot) derive(d *dirtyRows) {
 	rows(contracts, d.contracts, s.contractTerms)
 	rows(s.tables[model.Invoice], d.invoices, s.invoiceFigures)
 	rows(s.tables[model.Contact], d.contacts, s.contactFigures)
+	rows(s.tables[model.Benefit], d.benefits, s.benefitFigures)
 	rows(customers, d.customers, s.customerFigures)
 	customers.see()
 	if s.rfmStale || d.orders {

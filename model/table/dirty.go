@@ -15,6 +15,7 @@ type dirtyRows struct {
 	invoices  map[int32]bool
 	contacts  map[int32]bool
 	articles  map[int32]bool
+	benefits  map[int32]bool
 	usage     bool    // rows of usage
 	orders    bool    // a customer who has ordered
 	month     day.Day // of usage, where it is given from outside
@@ -23,7 +24,7 @@ type dirtyRows struct {
 func newDirty(all bool) *dirtyRows {
 	return &dirtyRows{
 		month: day.None, all: all, customers: map[int32]bool{}, contracts: map[int32]bool{}, chained: map[int32]bool{}, items: map[int32]bool{},
-		invoices: map[int32]bool{}, contacts: map[int32]bool{}, articles: map[int32]bool{},
+		invoices: map[int32]bool{}, contacts: map[int32]bool{}, articles: map[int32]bool{}, benefits: map[int32]bool{},
 	}
 }
 
@@ -39,6 +40,9 @@ func (d *dirtyRows) touch(s *Snapshot, k model.Kind, row int32) {
 		contracts := s.tables[model.Contract] // Amounts without a currency have the customer's.
 		for _, k := range contracts.cols[contractAt.customer].kids.get(row) {
 			d.contract(contracts, k)
+		}
+		for _, k := range s.tables[model.Benefit].cols[benefitAt.customer].kids.get(row) {
+			d.benefits[k] = true
 		}
 		d.orders = d.orders || len(s.tables[model.Order].cols[orderAt.customer].kids.get(row)) > 0
 		return
@@ -69,6 +73,8 @@ func (d *dirtyRows) touch(s *Snapshot, k model.Kind, row int32) {
 		d.invoices[row] = true
 	case model.Contact:
 		d.contacts[row] = true
+	case model.Benefit:
+		d.benefits[row] = true
 	case model.Task:
 		if c := t.cols[taskAt.contract].row(row); c >= 0 {
 			d.contracts[c] = true

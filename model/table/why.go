@@ -41,6 +41,8 @@ func (s *Snapshot) Why(k model.Kind, row int32, figure string) (model.Why, error
 		w.item(figure)
 	case model.Invoice:
 		w.invoice(figure)
+	case model.Benefit:
+		w.benefit(figure)
 	case model.Article:
 		w.formula("items that point at the entry as their answer")
 		w.kids(s.tables[model.Item], "article", row, "state", nil)

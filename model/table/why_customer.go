@@ -15,6 +15,8 @@ func (w *why) customer(figure string) {
 		w.health()
 	case "rfm", "rfm_r", "rfm_f", "rfm_m":
 		w.rfm(f)
+	case "value", "value_confirmed", "roi":
+		w.value(figure, f)
 	case "usage", "usage_trend", "activity", "breadth":
 		w.usage(figure, f)
 	case "alerts":

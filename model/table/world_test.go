@@ -18,7 +18,7 @@ const testDay = day.Day(20_800) // 2026-12-13
 func worldKinds() []model.Kind {
 	return []model.Kind{
 		model.Customer, model.Contact, model.Contract, model.Order, model.Invoice, model.Item, model.Touch,
-		model.Task, model.Usage, model.Deal, model.Churn,
+		model.Task, model.Usage, model.Deal, model.Churn, model.Benefit,
 	}
 }
 

@@ -73,6 +73,10 @@ func fullBook(t testing.TB) *store.Book {
 	record(model.Usage, map[string]model.Value{"customer": model.Ref(acme.ID), "feature": model.Text("f"), "month": model.Date(day.Of(2026, 2, 1)), "count": model.Number(3), "rows": model.PartRows([][]string{{"u", "2026-02-01", "3", "", "", ""}})})
 	record(model.Deal, map[string]model.Value{"name": model.Text("d"), "customer": model.Ref(acme.ID), "won": model.Bool(true)})
 	record(model.Churn, map[string]model.Value{"customer": model.Ref(child.ID), "date": model.Date(day.Of(2026, 2, 1)), "feedback": model.Long("too dear")})
+	record(model.Benefit, map[string]model.Value{
+		"name": model.Text("=Faster"), "customer": model.Ref(acme.ID), "type": model.Pick(model.BenefitSaved), "baseline": model.Number(9.5), "now": model.Number(3),
+		"unit": model.Pick("minutes"), "measure": model.Text("for each invoice"), "times": model.Number(1200), "hourly_cost": model.Money(280000), "confirmed_by": model.Ref(ann.ID), "note": model.Long("clerks\nonly"),
+	})
 	record(model.Setting, map[string]model.Value{"key": model.Text("company.name"), "value": model.Long("Our Secret Ltd")})
 	record(model.Mapping, map[string]model.Value{"signature": model.Text("header-1"), "toml": model.Long("kind = \"customers\"\n")})
 	record(model.View, map[string]model.Value{"name": model.Text("Mine"), "pane": model.Pick("queue"), "filter": model.Text("owner:me")})

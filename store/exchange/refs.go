@@ -71,7 +71,7 @@ func (d *rowData) splitParty() string {
 // stubs tells whether rows of the kind make the customer that they point at.
 func (l *layout) stubs() bool {
 	switch l.kind {
-	case model.Order, model.Invoice, model.Contract, model.Usage, model.Item, model.Churn, model.Touch:
+	case model.Order, model.Invoice, model.Contract, model.Usage, model.Item, model.Churn, model.Touch, model.Benefit:
 		return true
 	}
 	return false

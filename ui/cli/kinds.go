@@ -20,7 +20,7 @@ type subject struct {
 func subjects() []subject {
 	var out []subject
 	for _, k := range []model.Kind{
-		model.Customer, model.Contact, model.Contract, model.Deal, model.Order, model.Invoice, model.Churn, model.Item,
+		model.Customer, model.Contact, model.Contract, model.Deal, model.Order, model.Invoice, model.Churn, model.Benefit, model.Item,
 		model.Voice, model.Telling, model.Decision, model.Article, model.Touch, model.Task, model.Usage, model.User, model.View, model.Snapshot, model.Scorecard, model.Erasure,
 	} {
 		out = append(out, subject{kind: k, plural: model.SchemaOf(k).Plural})
@@ -87,6 +87,7 @@ func (s subject) tableColumns() []string {
 		model.Order:     {"external_id", "customer", "date", "amount", "currency", "id"},
 		model.Invoice:   {"number", "customer", "date", "due", "state", "days_late", "amount", "currency", "id"},
 		model.Churn:     {"customer", "date", "reason", "refund", "currency", "external_id", "id"},
+		model.Benefit:   {"customer", "name", "type", "feature", "tie", "worth", "currency", "change", "confirmed", "id"},
 		model.Item:      {"summary", "kind", "state", "severity", "customer_name", "age", "owner", "external_id", "id"},
 		model.Touch:     {"date", "type", "customer", "subject", "by", "id"},
 		model.Task:      {"title", "customer", "due", "owner", "done_on", "snoozed_until", "id"},
