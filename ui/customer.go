@@ -176,6 +176,7 @@ func (p *customerPage) do(a *App, act Action) bool {
 			{ID: "add\x00task", Title: "Task", Key: "k"},
 			{ID: "add\x00order", Title: "Order", Key: "r"},
 			{ID: "add\x00invoice", Title: "Invoice", Key: "n"},
+			{ID: "add\x00benefit", Title: "Benefit", Key: "b"},
 		})
 		for i, k := range addable() {
 			if err := a.mayAdd(k); err != nil && a.member.Role.Name != "" {

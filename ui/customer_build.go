@@ -44,7 +44,7 @@ func (a *App) buildPage(msg customerRead) *customerPage {
 	b.records("Tasks", model.Task, "due", []string{"due", "owner", "done_on", "title"})
 	b.records("Touches", model.Touch, "date", []string{"date", "type", "by", "contacts", "subject"})
 	b.usage()
-	b.records("Benefits", model.Benefit, "measured", []string{"measured", "type", "worth", "tie", "feature", "name"})
+	b.records("Benefits", model.Benefit, "measured", []string{"measured", "type", "change", "worth", "tie", "feature", "name"})
 	b.records("Invoices", model.Invoice, "date", []string{"date", "state", "amount", "due", "number"})
 	b.prepaid()
 	b.records("Orders", model.Order, "date", []string{"date", "amount", "external_id"})

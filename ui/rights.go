@@ -75,7 +75,7 @@ func (a *App) mayDo(act Action) error {
 
 // addable lists what can be added to a customer in its view.
 func addable() []model.Kind {
-	return []model.Kind{model.Contact, model.Contract, model.Item, model.Touch, model.Task, model.Order, model.Invoice}
+	return []model.Kind{model.Contact, model.Contract, model.Item, model.Touch, model.Task, model.Order, model.Invoice, model.Benefit}
 }
 
 // mayAdd checks the right to add a record of a kind to the customer that is looked at.

@@ -148,13 +148,13 @@ func (c *cash) plans(until day.Day) {
 func (c *cash) notes() []string {
 	var out []string
 	if c.parts != 0 {
-		out = append(out, fmt.Sprintf("%s of part payments on open invoices are in no month, as the day of each is not known", c.words(c.parts)))
+		out = append(out, fmt.Sprintf("%s of part payments on open invoices are in no month, as the day of each is not known", c.cur.words(c.parts)))
 	}
 	if c.older != 0 {
-		out = append(out, fmt.Sprintf("%s are open that were due before %s", c.words(c.older), c.from))
+		out = append(out, fmt.Sprintf("%s are open that were due before %s", c.cur.words(c.older), c.from))
 	}
 	if c.unwritten != 0 {
-		out = append(out, fmt.Sprintf("%s of contracts' cycles, due in the months before this one, have no invoice; 'opsdeck do bill' writes them", c.words(c.unwritten)))
+		out = append(out, fmt.Sprintf("%s of contracts' cycles, due in the months before this one, have no invoice; 'opsdeck do bill' writes them", c.cur.words(c.unwritten)))
 	}
 	if c.left > 0 {
 		out = append(out, fmt.Sprintf("invoices and contracts left out, as their currency has no rate (setting rate.XXX): %d", c.left))
@@ -162,17 +162,11 @@ func (c *cash) notes() []string {
 	return out
 }
 
-// words writes an amount for people, in whole cents.
-func (c *cash) words(units int64) string {
-	const cent = model.MoneyScale / 100
-	return model.GroupMoney((units+cent/2)/cent*cent) + " " + c.cur.name
-}
-
 // why lists the invoices behind a month.
 func (c *cash) why(r Report, row int) model.Why {
 	m, t := c.months[row], c.s.Table(model.Invoice)
 	w := model.Why{
-		Record: c.from.AddMonths(row).String()[:7], Figure: "received", Label: "Received", Value: c.words(m.received), Formula: r.Definition,
+		Record: c.from.AddMonths(row).String()[:7], Figure: "received", Label: "Received", Value: c.cur.words(m.received), Formula: r.Definition,
 	}
 	for _, k := range m.rows {
 		note := "open, due " + t.Day(k, "due").String()

@@ -51,6 +51,12 @@ func (c currency) convert(k model.Kind, row int32, units int64) (int64, bool) {
 	return int64(math.Round(float64(units) * from / to)), true
 }
 
+// words writes an amount in the report's currency for people, in whole cents.
+func (c currency) words(units int64) string {
+	const cent = model.MoneyScale / 100
+	return model.GroupMoney(int64(math.Round(float64(units)/cent))*cent) + " " + c.name
+}
+
 // ratesText names the rates by which amounts of a kind are counted; empty where all share a currency.
 func (c currency) ratesText(k model.Kind) string {
 	t, seen := c.s.Table(k), map[string]bool{c.name: true}

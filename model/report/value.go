@@ -66,7 +66,7 @@ func Value(s *table.Snapshot, a Args) (Report, error) {
 	if left > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf("benefits counted without their worth, as their currency has no rate (setting rate.XXX): %d", left))
 	}
-	r.Why = func(row int) model.Why { return valueWhy(s, r, groups[row], row) }
+	r.Why = func(row int) model.Why { return valueWhy(s, cur, r, groups[row]) }
 	return r, nil
 }
 
@@ -154,8 +154,8 @@ func median(of []float64) (float64, bool) {
 }
 
 // valueWhy lists the benefits behind a row.
-func valueWhy(s *table.Snapshot, r Report, g *proven, row int) model.Why {
-	w := model.Why{Record: strings.Join(g.words, " · "), Figure: "worth", Label: "Worth a year", Value: model.GroupMoney(g.worth), Formula: r.Definition}
+func valueWhy(s *table.Snapshot, cur currency, r Report, g *proven) model.Why {
+	w := model.Why{Record: strings.Join(g.words, " · "), Figure: "worth", Label: "Worth a year", Value: cur.words(g.worth), Formula: r.Definition}
 	t := s.Table(model.Benefit)
 	for _, k := range g.rows {
 		w.Lines = append(w.Lines, model.WhyLine{
