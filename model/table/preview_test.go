@@ -174,7 +174,7 @@ func TestModelsThatAreRefused(t *testing.T) {
 		"all weights are zero":                  func(c *scorecard.Card) { c.Criteria = c.Criteria[:1]; c.Criteria[0].Weight = 0 },
 		"no field or input":                     func(c *scorecard.Card) { c.Criteria[0].Input = "arrr" },
 		"column 5: division by zero":            func(c *scorecard.Card) { c.Criteria[0].Formula = "arr / (open_items - open_items)" },
-		"column 5: builtin sum":                 func(c *scorecard.Card) { c.Criteria[0].Formula = "sum(arr)" },
+		`there is no function "sum"`:            func(c *scorecard.Card) { c.Criteria[0].Formula = "sum(arr)" },
 		"where: ":                               func(c *scorecard.Card) { c.Where = "industri:software" },
 		"name: the standard health score":       func(c *scorecard.Card) { *c = *scorecard.DefaultHealth(); c.MinCoverage = 1 },
 		"criterion: the standard model has the": func(c *scorecard.Card) { c.Name = model.StandardScorecard; c.Criteria = c.Criteria[:3] },
