@@ -168,3 +168,29 @@ func trimItem(known, whole *Record, on day.Day) {
 	}
 	known.Set("state", Pick(state))
 }
+
+// TurnsBetween tells whether more or less may be known of a record on a day than on an earlier one: whether any of its
+// dates lies after the earlier and not after the later.
+func TurnsBetween(r *Record, earlier, later day.Day) bool {
+	if r == nil {
+		return false
+	}
+	for i := range r.Fields {
+		v := &r.Fields[i].Value
+		var on day.Day
+		switch v.t {
+		case TDate:
+			if on = v.Day(); r.Kind == Usage && on.IsSet() {
+				on = on.MonthEnd()
+			}
+		case TTime:
+			on = dayOfTime(*v)
+		default:
+			continue
+		}
+		if on.IsSet() && on > earlier && on <= later {
+			return true
+		}
+	}
+	return false
+}

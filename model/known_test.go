@@ -97,3 +97,42 @@ func TestFactsAreKnownFromTheirDayOn(t *testing.T) {
 		t.Error("a payment is known from its day on")
 	}
 }
+
+// TestNothingTurnsBetweenDaysWithoutADate draws records of every kind with dates around two days: where none lies
+// between the days, both know the same.
+func TestNothingTurnsBetweenDaysWithoutADate(t *testing.T) {
+	const on = day.Day(20000)
+	turned, same := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		k := rapid.SampledFrom(Kinds()).Draw(t, "kind")
+		r := NewRecord(k, ID{1})
+		near := func(name string) day.Day { return on + day.Day(rapid.IntRange(-70, 70).Draw(t, name)) }
+		for _, f := range SchemaOf(k).Stored() {
+			switch {
+			case rapid.IntRange(0, 3).Draw(t, f.Name+" is empty") == 0:
+			case f.Type == TDate:
+				r.Set(f.Name, Date(near(f.Name)))
+			case f.Type == TTime:
+				r.Set(f.Name, Time(int64(near(f.Name))*86_400_000+int64(rapid.IntRange(0, 86_399_999).Draw(t, "time"))))
+			case f.Type == TBool:
+				r.Set(f.Name, Bool(rapid.Bool().Draw(t, f.Name)))
+			case f.Type == TPick:
+				r.Set(f.Name, Pick(rapid.SampledFrom(f.Options).Draw(t, f.Name)))
+			}
+		}
+		from := near("from")
+		to := from + day.Day(rapid.IntRange(0, 40).Draw(t, "days"))
+		is := KnownOn(r, from).Equal(KnownOn(r, to))
+		switch {
+		case !is && !TurnsBetween(r, from, to):
+			t.Fatalf("%s: %v on %s and %v on %s", k, KnownOn(r, from), from, KnownOn(r, to), to)
+		case is:
+			same++
+		default:
+			turned++
+		}
+	})
+	if turned == 0 || same == 0 {
+		t.Errorf("%d records turned, %d did not", turned, same)
+	}
+}

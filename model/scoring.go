@@ -170,9 +170,15 @@ func (sc *Scoring) Result(inputs []ScoreInput) (score.HealthResult, error) {
 // Score computes Σ w·s / Σ w over the criteria that have data (definitions.md, "Tier score" and
 // "Health"). Where no criterion has a weight, there is no score.
 func (sc *Scoring) Score(inputs []ScoreInput) ScoreResult {
+	out, _ := sc.Both(inputs)
+	return out
+}
+
+// Both is Score with the Result that it comes from.
+func (sc *Scoring) Both(inputs []ScoreInput) (ScoreResult, score.HealthResult) {
 	r, err := sc.Result(inputs)
 	if err != nil {
-		return ScoreResult{} // Scorecards are checked before they are kept; only all weights being zero is left.
+		return ScoreResult{}, r // Scorecards are checked before they are kept; only all weights being zero is left.
 	}
 	byKey := make(map[string]ScoreInput, len(inputs))
 	for _, in := range inputs {
@@ -189,7 +195,7 @@ func (sc *Scoring) Score(inputs []ScoreInput) ScoreResult {
 			out.Terms[i].Note = in.Problem
 		}
 	}
-	return out
+	return out, r
 }
 
 // leanCriterion is a criterion in the form in which 100,000 customers are scored at every start.

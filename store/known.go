@@ -24,27 +24,39 @@ func (b *Book) Known(on day.Day, asNow bool) (*table.Snapshot, error) {
 	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	at := b.endOf(on)
-	var past rewinder
-	settings := now.Settings
-	err = b.eng.View(func(tx engine.Tx) error {
-		if past, err = b.knownIn(tx, at, on, asNow); err == nil && past.settings {
-			settings, err = settingsWith(tx, past.deltas)
-		}
-		return err
-	})
+	past, settings, err := b.pastOf(b.endOf(on), now.Settings, asNow)
 	var s *table.Snapshot
 	switch {
 	case err != nil:
 	case past.unborn:
-		s, err = b.loadKnown(on, settings, past.deltas)
+		var read *pastDays
+		if read, err = b.readPast(&past, settings, []day.Day{on}); err == nil {
+			s, err = read.picture(0)
+		}
 	default:
-		s = now.Update(now.Seq, on, settings, past.deltas)
+		deltas := make([]table.Delta, len(past.deltas))
+		for i := range past.deltas {
+			d := &past.deltas[i]
+			deltas[i] = table.Delta{Kind: d.Kind, ID: d.ID, Record: past.known(d, on)}
+		}
+		s = now.Update(now.Seq, on, settings, deltas)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("what was known on %s: %w", on, err)
 	}
 	return b.veiled(s)
+}
+
+// pastOf takes back what has happened since a moment, with the settings of that moment. The caller holds b.writing.
+func (b *Book) pastOf(at time.Time, now *model.Settings, asNow bool) (past rewinder, settings *model.Settings, err error) {
+	err = b.eng.View(func(tx engine.Tx) error {
+		settings = now
+		if past, err = b.knownIn(tx, at, asNow); err == nil && past.settings {
+			settings, err = settingsWith(tx, past.deltas)
+		}
+		return err
+	})
+	return past, settings, err
 }
 
 // endOf is the last moment of a day where the book's clock stands.
@@ -53,9 +65,8 @@ func (b *Book) endOf(on day.Day) time.Time {
 	return time.Date(y, m, d, 23, 59, 59, 999999000, b.o.Now().Location())
 }
 
-// knownIn takes back what has happened since a moment, and leaves of what came in later what its dates put on or
-// before the day.
-func (b *Book) knownIn(tx engine.Tx, at time.Time, on day.Day, asNow bool) (rewinder, error) {
+// knownIn takes back what has happened since a moment, and finds of what came in later what its dates are read from.
+func (b *Book) knownIn(tx engine.Tx, at time.Time, asNow bool) (rewinder, error) {
 	first, err := firstBatch(tx)
 	if err != nil {
 		return rewinder{}, err
@@ -91,70 +102,37 @@ func (b *Book) knownIn(tx engine.Tx, at time.Time, on day.Day, asNow bool) (rewi
 			return past, err
 		}
 	}
-	for i := range past.deltas {
-		if d := &past.deltas[i]; d.Record == nil && !isModel(d.Kind) {
-			rec, err := getRecord(tx, d.Kind, d.ID)
-			if err != nil {
-				return past, err
-			}
-			if rec != nil && d.Kind != model.Usage {
-				rec = past.born[recordID{d.Kind, d.ID}]
-			}
-			d.Record = model.KnownOn(rec, on)
+	return past, past.findBorn(tx)
+}
+
+// findBorn finds for the records that were not there yet what their dates are to be read from.
+func (r *rewinder) findBorn(tx engine.Tx) error {
+	for i := range r.deltas {
+		d := &r.deltas[i]
+		if d.Record != nil || isModel(d.Kind) {
+			continue
+		}
+		key := recordID{d.Kind, d.ID}
+		rec, err := getRecord(tx, d.Kind, d.ID)
+		switch {
+		case err != nil:
+			return err
+		case rec == nil:
+			delete(r.born, key)
+		case d.Kind == model.Usage:
+			r.born[key] = rec
 		}
 	}
-	return past, nil
+	return nil
+}
+
+// known is what a delta's record was known as on a day.
+func (r *rewinder) known(d *table.Delta, on day.Day) *model.Record {
+	if d.Record != nil || isModel(d.Kind) {
+		return d.Record
+	}
+	return model.KnownOn(r.born[recordID{d.Kind, d.ID}], on)
 }
 
 // isModel tells the records by which is scored from those that are scored.
 func isModel(k model.Kind) bool { return k == model.Setting || k == model.Scorecard }
-
-// loadKnown makes the picture of a day on which the book was not there yet. The caller holds b.writing.
-func (b *Book) loadKnown(on day.Day, settings *model.Settings, was []table.Delta) (*table.Snapshot, error) {
-	l := table.NewLoader(on, settings)
-	own := map[recordID]*model.Record{}
-	for _, d := range was {
-		own[recordID{d.Kind, d.ID}] = d.Record
-	}
-	err := b.eachKind(func(tx engine.Tx, k model.Kind) error {
-		for _, d := range was {
-			if d.Kind != k || d.Record == nil || !isModel(k) {
-				continue
-			}
-			if is, err := getRecord(tx, k, d.ID); err != nil {
-				return err
-			} else if is == nil {
-				l.Put(d.Record) // Removed since.
-			}
-		}
-		known, timeless := model.Dated(k)
-		if !known {
-			return nil
-		}
-		var room model.Record
-		return tx.Scan(bucketRecord, []byte{byte(k)}, []byte{byte(k) + 1}, func(key, value []byte) (bool, error) {
-			_, id, ok := splitRecordKey(key)
-			if !ok {
-				return false, fmt.Errorf("record key %x has a wrong length", key)
-			}
-			past, changed := own[recordID{k, id}]
-			if timeless && !changed {
-				return true, l.Kind(k).Add(id, value)
-			}
-			if !changed || k == model.Usage {
-				if err := room.Decode(k, id, value); err != nil {
-					return false, err
-				}
-				past = &room
-			}
-			if past = model.KnownOn(past, on); past != nil {
-				l.Put(past)
-			}
-			return true, nil
-		})
-	})
-	if err != nil {
-		return nil, err
-	}
-	return l.Snapshot(0), nil
-}

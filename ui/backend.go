@@ -31,9 +31,10 @@ type Backend interface {
 	Batches(fn func(model.Batch) bool) error
 	Ops(head model.Batch) ([]model.Op, error)
 	Why(k model.Kind, id model.ID, figure string) (model.Why, error)
-	// Known is what was known at the end of a day, with the models of that day or with today's; Retrace the
-	// same of one customer alone, for several days.
+	// Known is what was known at the end of a day, with the models of that day or with today's; LookBack the same of
+	// several days, one after the other, and Retrace of one customer alone.
 	Known(on day.Day, asNow bool) (*table.Snapshot, error)
+	LookBack(days []day.Day, asNow bool) func(on day.Day) (*table.Snapshot, error)
 	Retrace(customer model.ID, days []day.Day) ([]*table.Snapshot, error)
 	// PlanMerge works out how a duplicate goes into another record; Do takes its ops.
 	PlanMerge(k model.Kind, from, into model.ID) (*model.Merge, error)

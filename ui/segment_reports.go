@@ -184,8 +184,7 @@ func lookBackFor(b Backend, s *table.Snapshot, q *reportAsked) (*table.Snapshot,
 		return b.Known(on, asNow)
 	}
 	trail := func(days []day.Day, asNow bool) {
-		q.args.Trail = days
-		q.args.Known = func(on day.Day) (*table.Snapshot, error) { return known(on, asNow) }
+		q.args.Trail, q.args.Known = days, b.LookBack(days, asNow)
 	}
 	switch q.name {
 	case "backtest":

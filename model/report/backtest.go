@@ -70,14 +70,18 @@ func try(s, then *table.Snapshot, figure string, a Args) (tried, error) {
 		return t, err
 	}
 	was, is := then.Table(model.Customer), s.Table(model.Customer)
+	var judged []int32
 	was.Rows(func(row int32) bool {
 		now, ok := is.Row(was.ID(row))
-		if !ok || was.Str(row, "status") != "customer" {
-			return true
+		if ok && was.Str(row, "status") == "customer" {
+			judged = append(judged, row)
+			t.rows = append(t.rows, triedRow{row: now, lost: lostOn(s, now, a.Signal, t.on, t.until)})
 		}
-		t.rows = append(t.rows, triedRow{now, own.Judge(row, figure), lostOn(s, now, a.Signal, t.on, t.until)})
 		return true
 	})
+	for i, j := range own.JudgeAll(judged, figure) {
+		t.rows[i].then = j
+	}
 	return t, nil
 }
 

@@ -10,8 +10,7 @@ func (s *Snapshot) healthFigures(f figures, facts *Facts) {
 	level, points, coverage, known := "", 0.0, 0.0, false
 	c := cardOf(s.cards.health, f.row)
 	if c != nil && cared(facts.Status) {
-		var room [16]model.ScoreInput
-		points, coverage, known = c.Scoring.Lean(s.inputsOf(c, f.row, facts, room[:0]))
+		points, coverage, known = s.lean(c, f.row, facts)
 		level = c.Scoring.LevelOf(points, known)
 	}
 	f.text(customerAt.health, level)
@@ -45,8 +44,8 @@ func (s *Snapshot) Health(row int32) (Health, bool) {
 		return Health{}, false
 	}
 	in := s.wordedInputs(c, row, &f)
-	h := Health{Card: c.Card.Name, Result: c.Scoring.Score(in)}
-	h.Full, _ = c.Scoring.Result(in)
+	h := Health{Card: c.Card.Name}
+	h.Result, h.Full = c.Scoring.Both(in)
 	h.Groups = h.Full.Groups
 	h.Level = c.Scoring.LevelOf(h.Result.Score, h.Result.Known)
 	return h, true

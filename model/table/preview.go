@@ -343,9 +343,8 @@ func (p *Preview) released(trial *Snapshot, c, before *card) []PreviewMove {
 			continue
 		}
 		f := p.s.facts(row)
-		var room [16]model.ScoreInput
 		m := p.s.moveOf(row, p.purpose)
-		m.After, _, m.Known = next.Scoring.Lean(p.s.inputsOf(next, row, &f, room[:0]))
+		m.After, _, m.Known = p.s.lean(next, row, &f)
 		m.To = p.s.levelThen(next, row, m.After, m.Known)
 		out = append(out, m)
 	}

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"sync"
 
 	"opsdeck/model"
 	"opsdeck/model/score"
@@ -49,14 +48,10 @@ func (s *Snapshot) Rescore() (Rescored, error) {
 	again := s.Settings.Text("tier.scored_on") == s.Today.String()
 	found := make([]Restand, t.size)
 	known, changed := make([]bool, t.size), make([]bool, t.size)
-	// Each worker has its room for inputs: a fresh one for every customer would be 300 MB at 100,000.
-	rooms := sync.Pool{New: func() any { return new([16]model.ScoreInput) }}
 	everyRow(t, func(row int32) {
 		f := s.facts(row)
 		c := cardOf(fresh, row)
-		room := rooms.Get().(*[16]model.ScoreInput)
-		points, coverage, ok := c.Scoring.Lean(s.inputsOf(c, row, &f, room[:0]))
-		rooms.Put(room)
+		points, coverage, ok := s.lean(c, row, &f)
 		was := model.ParseStanding(t.cols[customerAt.standing].text(row))
 		r := score.Result{Score: points, Known: ok, Coverage: coverage / 100}
 		is, reason := c.Scoring.Next(r, was)
@@ -199,8 +194,7 @@ func (s *Snapshot) placesEnd(c *card, rows []int32, places []score.Places) (map[
 	all := make([]score.Scored, 0, len(rows))
 	for _, row := range rows {
 		f := s.facts(row)
-		var room [16]model.ScoreInput
-		p, _, known := c.Scoring.Lean(s.inputsOf(c, row, &f, room[:0]))
+		p, _, known := s.lean(c, row, &f)
 		all = append(all, score.Scored{ID: s.tables[model.Customer].ID(row).String(), Score: p, Known: known})
 	}
 	return placesOf(c, all, places)

@@ -58,9 +58,7 @@ type Scored struct {
 // scored scores without the ledger.
 func (s *Snapshot) scored(row int32, f *Facts) (out Scored) {
 	c := cardOf(s.cards.tier, row)
-	var room [16]model.ScoreInput
-	in := s.inputsOf(c, row, f, room[:0])
-	out.Points, out.Coverage, out.Known = c.Scoring.Lean(in)
+	out.Points, out.Coverage, out.Known = s.lean(c, row, f)
 	out.Reached = c.Scoring.LevelOf(out.Points, out.Known)
 	out.Computed = out.Reached
 	t := s.tables[model.Customer]

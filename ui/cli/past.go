@@ -132,7 +132,8 @@ func (a *app) lookedBack(b *store.Book, name string, ask *report.Args) (*table.S
 	case ask.From.IsSet():
 		ask.Before, err = known(ask.From)
 	case name == "health":
-		ask.Trail, ask.Known = append(report.WeekEnds(to, weeksShown), to), known
+		ask.Trail = append(report.WeekEnds(to, weeksShown), to)
+		ask.Known = b.LookBack(ask.Trail[:weeksShown], false)
 	}
 	return s, err
 }
@@ -159,6 +160,6 @@ func (a *app) backtested(b *store.Book, at string, ask *report.Args) (*table.Sna
 		within = report.DefaultWithin
 	}
 	ask.Trail = report.BacktestDays(a.day(), within)
-	ask.Known = func(on day.Day) (*table.Snapshot, error) { return b.Known(on, true) }
+	ask.Known = b.LookBack(ask.Trail, true)
 	return s, nil
 }

@@ -1,0 +1,54 @@
+package store
+
+import (
+	"slices"
+	"testing"
+
+	"opsdeck/model"
+	"opsdeck/model/day"
+)
+
+// TestLookingBackOnSeveralDaysShowsWhatEachDayShows goes through days before and after the book's first step, in no
+// order, and changes the book in between.
+func TestLookingBackOnSeveralDaysShowsWhatEachDayShows(t *testing.T) {
+	b, today, days := pastBook(t)
+	began := days[2]
+	for i := range 24 {
+		days = append(days, began-day.Day(1+i*i))
+	}
+	days = append(days, began-3) // Twice, and not in order.
+	for _, asNow := range []bool{false, true} {
+		then := b.LookBack(days, asNow)
+		for i, on := range append(slices.Clone(days), today-2, began-99) {
+			if i == len(days)/2 {
+				add(t, b, "ana", model.Order, map[string]model.Value{
+					"customer": model.Ref(anyID(t, b, model.Customer)), "date": model.Date(began - 150), "amount": model.Money(10000), "currency": model.Text("EUR"),
+				})
+			}
+			got, err := then(on)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := b.Known(on, asNow)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if is, should := picture(got), picture(want); !slices.Equal(is[1:], should[1:]) {
+				t.Errorf("%s, models of today %v: %d lines, want %d", on, asNow, len(is), len(should))
+				for j := range is {
+					if j >= len(should) || is[j] != should[j] {
+						t.Fatalf("first:\n%s", is[j])
+					}
+				}
+			}
+		}
+	}
+}
+
+func anyID(t *testing.T, b *Book, k model.Kind) (id model.ID) {
+	t.Helper()
+	if err := b.Each(k, func(r *model.Record) bool { id = r.ID; return false }); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
