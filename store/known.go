@@ -30,7 +30,7 @@ func (b *Book) Known(on day.Day, asNow bool) (*table.Snapshot, error) {
 	case err != nil:
 	case past.unborn:
 		var read *pastDays
-		if read, err = b.readPast(&past, settings, []day.Day{on}); err == nil {
+		if read, err = b.readPast(&past, settings, []day.Day{on}, false); err == nil {
 			s, err = read.picture(0)
 		}
 	default:

@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"opsdeck/model"
@@ -33,17 +34,23 @@ func TestLookingBackOnSeveralDaysShowsWhatEachDayShows(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if is, should := picture(got), picture(want); !slices.Equal(is[1:], should[1:]) {
+			is, should := picture(got), picture(want)
+			if on < began {
+				is, should = slices.DeleteFunc(is, noCustomer), slices.DeleteFunc(should, noCustomer)
+			}
+			if !slices.Equal(is[1:], should[1:]) || len(is) < 2 {
 				t.Errorf("%s, models of today %v: %d lines, want %d", on, asNow, len(is), len(should))
 				for j := range is {
 					if j >= len(should) || is[j] != should[j] {
-						t.Fatalf("first:\n%s", is[j])
+						t.Fatalf("first:\n%s, want\n%s", is[j], should[min(j, len(should)-1)])
 					}
 				}
 			}
 		}
 	}
 }
+
+func noCustomer(line string) bool { return !strings.HasPrefix(line, model.Customer.String()+" ") }
 
 func anyID(t *testing.T, b *Book, k model.Kind) (id model.ID) {
 	t.Helper()

@@ -66,19 +66,7 @@ func (s *Snapshot) derive(d *dirtyRows) {
 	s.followUse(d)
 	customers, contracts, items := s.tables[model.Customer], s.tables[model.Contract], s.tables[model.Item]
 	if d.all {
-		s.each(func(t *Table) { t.reserve() })
-		everyRow(contracts, s.contractTerms)
-		everyRow(s.tables[model.Invoice], s.invoiceFigures)
-		everyRow(s.tables[model.Contact], s.contactFigures)
-		everyRow(s.tables[model.Benefit], s.benefitFigures)
-		everyRow(customers, s.customerFigures)
-		customers.see()
-		s.rfmFigures()
-		everyRow(contracts, s.contractFigures)
-		s.countAll()
-		s.rules.severity.Base = s.inForce
-		everyRow(items, s.itemFigures)
-		everyRow(s.tables[model.Article], s.articleFigures)
+		s.deriveAll(d.alone)
 		return
 	}
 	rows(contracts, d.contracts, s.contractTerms)
@@ -106,6 +94,33 @@ func (s *Snapshot) derive(d *dirtyRows) {
 	} else {
 		rows(items, d.items, s.itemFigures)
 	}
+}
+
+// deriveAll computes the figures of every row, or those alone that customers have or that rest on no customer.
+func (s *Snapshot) deriveAll(alone bool) {
+	customers, contracts := s.tables[model.Customer], s.tables[model.Contract]
+	s.each(func(t *Table) {
+		if k := t.Schema.Kind; !alone || k != model.Contact && k != model.Item && k != model.Article {
+			t.reserve()
+		}
+	})
+	everyRow(contracts, s.contractTerms)
+	everyRow(s.tables[model.Invoice], s.invoiceFigures)
+	if !alone {
+		everyRow(s.tables[model.Contact], s.contactFigures)
+	}
+	everyRow(s.tables[model.Benefit], s.benefitFigures)
+	everyRow(customers, s.customerFigures)
+	customers.see()
+	s.rfmFigures()
+	s.countAll()
+	s.rules.severity.Base = s.inForce
+	if alone {
+		return
+	}
+	everyRow(contracts, s.contractFigures)
+	everyRow(s.tables[model.Item], s.itemFigures)
+	everyRow(s.tables[model.Article], s.articleFigures)
 }
 
 // newBase takes over the number of customers in force and tells whether the severity of any item may

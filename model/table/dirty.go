@@ -19,6 +19,7 @@ type dirtyRows struct {
 	usage     bool    // rows of usage
 	orders    bool    // a customer who has ordered
 	month     day.Day // of usage, where it is given from outside
+	alone     bool    // of all, the figures of customers alone
 }
 
 func newDirty(all bool) *dirtyRows {

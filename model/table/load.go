@@ -13,6 +13,7 @@ type Loader struct {
 	s     *Snapshot
 	kinds []*KindLoader // by kind
 	month day.Day       // of usage, where it is given
+	alone bool          // the figures of customers are wanted alone
 }
 
 // NewLoader begins a picture.
@@ -42,6 +43,11 @@ func (l *Loader) Put(r *model.Record) {
 // is the last whole one is a matter of the whole book. Without a month the records loaded decide.
 func (l *Loader) UseMonth(month day.Day) { l.month = month }
 
+// ForCustomers leaves out the figures that rest on those of customers and on which none of customers rests: what
+// contracts, contacts, items and articles have beside what is in their records. It is for pictures out of which customers
+// are judged and nothing else is read.
+func (l *Loader) ForCustomers() { l.alone = true }
+
 // Snapshot follows the references, computes the figures and ends the building.
 func (l *Loader) Snapshot(seq uint64) *Snapshot {
 	l.s.Seq = seq
@@ -66,7 +72,7 @@ func (l *Loader) Snapshot(seq uint64) *Snapshot {
 		l.s.widest = max(l.s.widest, len(l.s.tables[model.Item].cols[itemAt.customers].lists.get(row)))
 	}
 	all := newDirty(true)
-	all.month = l.month
+	all.month, all.alone = l.month, l.alone
 	l.s.derive(all)
 	l.s.each(func(t *Table) {
 		t.settle()
