@@ -50,9 +50,14 @@ func TestLeanScoresAreTheScores(t *testing.T) {
 		if points != full.Score || coverage != full.Coverage || known != full.Known {
 			t.Fatalf("lean %v %v %v, with the ledger %v %v %v", points, coverage, known, full.Score, full.Coverage, full.Known)
 		}
+		of := make([]float64, len(full.Terms))
+		sc.PointsOf(in, of)
 		sum := 0.0
-		for _, term := range full.Terms {
+		for i, term := range full.Terms {
 			sum += term.Contribution
+			if term.Known == math.IsNaN(of[i]) || term.Known && term.Points != of[i] {
+				t.Fatalf("%s: lean %v points, with the ledger %v, known %v", term.Criterion, of[i], term.Points, term.Known)
+			}
 		}
 		if sum != full.Score {
 			t.Fatalf("the contributions add up to %v, the score is %v", sum, full.Score)

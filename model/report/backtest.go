@@ -56,8 +56,9 @@ type tried struct {
 // triedRow is one customer: how it was judged then, and what became of it.
 type triedRow struct {
 	row  int32 // of today's picture
-	then table.Judgement
-	lost day.Day // none: it stayed
+	then table.Verdict
+	full table.Judgement // of a back-test of one day
+	lost day.Day         // none: it stayed
 }
 
 // try judges everybody who was a customer on the day of a picture with what was known then, and looks up
@@ -79,8 +80,11 @@ func try(s, then *table.Snapshot, figure string, a Args) (tried, error) {
 		}
 		return true
 	})
-	for i, j := range own.JudgeAll(judged, figure) {
-		t.rows[i].then = j
+	for i, v := range own.Verdicts(judged, figure) {
+		t.rows[i].then = v
+		if a.Before != nil {
+			t.rows[i].full = own.Judge(judged[i], figure)
+		}
 	}
 	return t, nil
 }
@@ -141,8 +145,8 @@ func (t *tried) lost() int {
 func (t *tried) outcomes() []score.Outcome {
 	var out []score.Outcome
 	for _, r := range t.rows {
-		if r.then.Result.Known {
-			out = append(out, score.Outcome{Points: r.then.Result.Score, Lost: r.lost.IsSet()})
+		if r.then.Known {
+			out = append(out, score.Outcome{Points: r.then.Score, Lost: r.lost.IsSet()})
 		}
 	}
 	return out
@@ -160,12 +164,13 @@ func (t *tried) criteria() []separated {
 	by := map[string]*separated{}
 	points := map[string][]score.Outcome{}
 	for _, r := range t.rows {
-		for _, term := range r.then.Result.Terms {
-			if by[term.Criterion] == nil {
-				by[term.Criterion] = &separated{key: term.Criterion, label: cmp.Or(term.Label, term.Criterion), group: term.Group}
+		for i := range r.then.Terms {
+			term := &r.then.Terms[i]
+			if by[term.Key] == nil {
+				by[term.Key] = &separated{key: term.Key, label: cmp.Or(term.Label, term.Key), group: term.Group}
 			}
-			if term.Known {
-				points[term.Criterion] = append(points[term.Criterion], score.Outcome{Points: term.Points, Lost: r.lost.IsSet()})
+			if r.then.Counts(i) {
+				points[term.Key] = append(points[term.Key], score.Outcome{Points: r.then.Points[i], Lost: r.lost.IsSet()})
 			}
 		}
 	}

@@ -35,9 +35,9 @@ func byLevel(r *Report, t *tried, figure string) {
 		var c score.Confusion
 		n, lost := 0, 0
 		for _, row := range t.rows {
-			at := slices.Index(levels, row.then.Level)
+			at := slices.Index(levels, row.full.Level)
 			c.Add(at >= 0 && at <= i, row.lost.IsSet())
-			if row.then.Level == level {
+			if row.full.Level == level {
 				n++
 				if row.lost.IsSet() {
 					lost++
@@ -92,7 +92,7 @@ func listTried(r *Report, s *table.Snapshot, t *tried) {
 			}
 			return 1
 		}
-		return cmp.Or(cmp.Compare(lost(a), lost(b)), cmp.Compare(a.then.Result.Score, b.then.Result.Score))
+		return cmp.Or(cmp.Compare(lost(a), lost(b)), cmp.Compare(a.full.Result.Score, b.full.Result.Score))
 	})
 	for _, row := range rows {
 		gone := ""
@@ -100,7 +100,7 @@ func listTried(r *Report, s *table.Snapshot, t *tried) {
 			gone = row.lost.String()
 		}
 		r.Rows = append(r.Rows, []Cell{
-			text(customers.Str(row.row, "name")), text(cmp.Or(row.then.Level, "no figure")), points(row.then), decimals(math.Round(row.then.Result.Coverage*100) / 100),
+			text(customers.Str(row.row, "name")), text(cmp.Or(row.full.Level, "no figure")), points(row.full), decimals(math.Round(row.full.Result.Coverage*100) / 100),
 			text(gone), text(customers.Str(row.row, "tier")), text(customers.Str(row.row, "owner")), text(customers.Str(row.row, "external_id")),
 		})
 	}

@@ -48,18 +48,6 @@ func (s *Snapshot) Judge(row int32, figure string) Judgement {
 	return Judgement{r, c.Scoring.LevelOf(r.Score, r.Known), c.Card.Name, full.Result}
 }
 
-// JudgeAll judges many customers, several at a time.
-func (s *Snapshot) JudgeAll(rows []int32, figure string) []Judgement {
-	out := make([]Judgement, len(rows))
-	const block = 512
-	inParallel((len(rows)+block-1)/block, func(b int) {
-		for i := b * block; i < min(len(rows), (b+1)*block); i++ {
-			out[i] = s.Judge(rows[i], figure)
-		}
-	})
-	return out
-}
-
 // Difference is what made a score another one between two days.
 type Difference struct {
 	Before, After Judgement

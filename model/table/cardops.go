@@ -27,7 +27,7 @@ func (s *Snapshot) readyModel(c *scorecard.Card, id model.ID, inForce bool) (*ca
 	if err != nil {
 		return nil, err
 	}
-	ready := &card{Card: c, Scoring: settings.Scoring()}
+	ready := &card{Card: c, Scoring: settings.Scoring(), rooms: newRooms()}
 	ready.sources, err = s.sources(c)
 	return ready, err
 }

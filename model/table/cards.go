@@ -24,7 +24,11 @@ type card struct {
 	where   *query.Expr
 	claims  func(row int) bool // nil: everybody
 	sources []source           // in the order of the scoring's criteria
+	rooms   *sync.Pool         // for the inputs of one customer each, of which one a customer would be 300 MB at 100,000
 }
+
+// newRooms makes the rooms of a card.
+func newRooms() *sync.Pool { return &sync.Pool{New: func() any { return new([16]model.ScoreInput) }} }
 
 // source is where a criterion's input comes from.
 type source struct {
@@ -100,7 +104,7 @@ func (s *Snapshot) bindCards() {
 
 func (s *Snapshot) standardTier() *card {
 	std := StandardCard(s.Settings)
-	c := &card{Card: std, Scoring: s.Settings.Scoring()}
+	c := &card{Card: std, Scoring: s.Settings.Scoring(), rooms: newRooms()}
 	c.sources, _ = s.sources(std)
 	return c
 }
@@ -120,7 +124,7 @@ func StandardCard(s *model.Settings) *scorecard.Card {
 
 // readyCard prepares a scorecard for this picture.
 func (s *Snapshot) readyCard(c *scorecard.Card, state *scorecard.State) (*card, error) {
-	ready := &card{Card: c}
+	ready := &card{Card: c, rooms: newRooms()}
 	var err error
 	if ready.Scoring, err = c.Compile(state); err != nil {
 		return nil, err
@@ -319,13 +323,10 @@ func (s *Snapshot) inputsOf(c *card, row int32, f *Facts, room []model.ScoreInpu
 	return room
 }
 
-// inputRooms hold the inputs of one customer while it is scored: a room of its own for each of 100,000 would be 300 MB.
-var inputRooms = sync.Pool{New: func() any { return new([16]model.ScoreInput) }}
-
 // lean scores a customer without the ledger.
 func (s *Snapshot) lean(c *card, row int32, f *Facts) (points, coverage float64, known bool) {
-	room := inputRooms.Get().(*[16]model.ScoreInput)
-	defer inputRooms.Put(room)
+	room := c.rooms.Get().(*[16]model.ScoreInput)
+	defer c.rooms.Put(room)
 	return c.Scoring.Lean(s.inputsOf(c, row, f, room[:0]))
 }
 
