@@ -105,6 +105,9 @@ func TestFaultKilledErase(t *testing.T) {
 		}
 	}
 	t.Logf("erasings killed: whole %d, none of it %d", whole, none)
+	if none == 0 && whole >= manyRounds {
+		t.Error("every erasing was done before it was hurt, so nothing was tested")
+	}
 }
 
 func TestFaultPowerCutErase(t *testing.T) {
@@ -131,4 +134,7 @@ func TestFaultPowerCutErase(t *testing.T) {
 		}
 	}
 	t.Logf("power cut while erasing: whole %d, none of it %d", whole, none)
+	if none == 0 && whole >= manyRounds {
+		t.Error("every erasing was done before it was hurt, so nothing was tested")
+	}
 }

@@ -37,7 +37,13 @@ func onFaultDisk(t *testing.T, rounds int, hurt func(d *faultDisk, r *rand.Rand)
 		}
 	}
 	t.Logf("errors of the disk: %d", failed)
+	if failed == 0 && rounds >= manyRounds {
+		t.Error("the disk has not failed once, so nothing was tested")
+	}
 }
+
+// manyRounds are so many that chance has brought about each thing at least once.
+const manyRounds = 10
 
 func faultRound(t *testing.T, random *rand.Rand, l *ledger, rest string, hurt func(d *faultDisk, r *rand.Rand)) (failed int) {
 	t.Helper()
@@ -121,6 +127,9 @@ func TestFaultFileLimit(t *testing.T) {
 		s.waitFor(l, 20+random.Intn(60))
 		s.kill()
 		l.compare(t, book)
+	}
+	if l.refused == 0 && l.rounds >= manyRounds {
+		t.Error("no write was refused, so no limit was met")
 	}
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"io"
@@ -35,6 +36,31 @@ func highest(pid int) (most int64) {
 	}
 }
 
+// giantWorkbook writes a workbook of which one part does not end: the sheet, or the texts that cells share.
+func giantWorkbook(to io.Writer, head string, endless io.Reader) error {
+	z := zip.NewWriter(to)
+	parts := map[string]io.Reader{
+		"_rels/.rels":                strings.NewReader(`<Relationships><Relationship Id="r1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`),
+		"xl/workbook.xml":            strings.NewReader(`<workbook><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`),
+		"xl/_rels/workbook.xml.rels": strings.NewReader(`<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/s.xml"/><Relationship Id="rId2" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>`),
+		"xl/worksheets/s.xml":        endless,
+	}
+	if strings.HasPrefix(head, "<sst>") {
+		parts["xl/sharedStrings.xml"] = endless
+		parts["xl/worksheets/s.xml"] = strings.NewReader(`<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData></worksheet>`)
+	}
+	for name, part := range parts {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.Copy(w, part)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return z.Close()
+}
+
 // TestHostileGiantField imports files with one field of 80 MiB, or of a gigabyte with OPSDECK_FAULTS: it is
 // refused in words, and memory does not grow with the file.
 func TestHostileGiantField(t *testing.T) {
@@ -46,13 +72,22 @@ func TestHostileGiantField(t *testing.T) {
 		size = 1 << 30
 	}
 	dir := t.TempDir()
-	for name, head := range map[string]string{"a.csv": "name,city\n\"", "b.json": `[{"name":"`, "c.ndjson": `{"name":"`} {
+	for name, head := range map[string]string{
+		"a.csv": "name,city\n\"", "b.json": `[{"name":"`, "c.ndjson": `{"name":"`,
+		"d.xlsx": `<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>`,
+		"e.xlsx": `<sst><si><t>`, "f.xlsx": `<worksheet><sheetData><row r="`, "g.xlsx": `<worksheet><!--`,
+	} {
 		path := filepath.Join(dir, name)
 		f, err := os.Create(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = io.Copy(f, io.MultiReader(strings.NewReader(head), io.LimitReader(endlessX{}, size)))
+		field := io.MultiReader(strings.NewReader(head), io.LimitReader(endlessX{}, size))
+		if strings.HasSuffix(name, ".xlsx") {
+			err = giantWorkbook(f, head, field)
+		} else {
+			_, err = io.Copy(f, field)
+		}
 		if err != nil || f.Close() != nil {
 			t.Fatal(err)
 		}

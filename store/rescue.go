@@ -35,6 +35,7 @@ type rescue struct {
 	drafts  map[string][]byte
 	whole   bool // no record of the damaged file was lost
 	seq     uint64
+	told    bool // seq is what the damaged file says of its log, and not only what was found of it
 }
 
 func newRescue() rescue {
@@ -132,7 +133,7 @@ func (r *rescue) take(s engine.Salvaged) error {
 		case bytes.Equal(s.Key, keyBook) && len(s.Value) == len(r.book):
 			r.book = model.ID(s.Value)
 		case bytes.Equal(s.Key, keySeq):
-			r.seq = max(r.seq, seqOf(s.Value))
+			r.seq, r.told = max(r.seq, seqOf(s.Value)), r.told || !s.Stray
 		}
 	}
 	return nil
@@ -160,7 +161,7 @@ func (r *rescue) addBackup(ctx context.Context, path string, o engine.Options) e
 	if !r.book.IsZero() && old.book != r.book {
 		return fmt.Errorf("%s is a copy of another book: %w", path, ErrOtherBook)
 	}
-	r.book = old.book
+	r.book, r.seq = old.book, max(r.seq, old.seq)
 	for seq, raw := range old.batches {
 		if r.batches[seq] == nil {
 			r.batches[seq] = raw
@@ -226,6 +227,9 @@ func (r *rescue) write(ctx context.Context, b *Book, out *Rescued) error {
 	}
 	if len(log) < int(r.seq) {
 		out.Missing = append(out.Missing, fmt.Sprintf("the log from entry %d to entry %d, and with it the undo and the history of those steps", len(log)+1, r.seq))
+	}
+	if !r.told {
+		out.Missing = append(out.Missing, fmt.Sprintf("what was done after entry %d, if anything was: how far the log of the damaged book went cannot be read any more", r.seq))
 	}
 	if !r.whole && len(log) < int(r.seq) {
 		out.Missing = append(out.Missing, "what those entries made of records that are damaged themselves; such records are as far as the log still knows them")

@@ -186,6 +186,10 @@ func openLocked(ctx context.Context, path string, o Options) (*Bolt, error) {
 	if err != nil {
 		return nil, explain(path, err)
 	}
+	before, err := os.Stat(path) // What comes after has to be of the file that was examined.
+	if err != nil {
+		return nil, explain(path, err)
+	}
 	weak, err := examine(ctx, path)
 	var damage *CorruptError
 	if errors.As(err, &damage) {
@@ -193,11 +197,15 @@ func openLocked(ctx context.Context, path string, o Options) (*Bolt, error) {
 	} else if err != nil {
 		return nil, explain(path, err)
 	}
+	if weak != nil && !o.ReadOnly {
+		// The pages of that change are still there, and the first commit would write over them.
+		return nil, fmt.Errorf("%w; nothing is written into it, so that 'opsdeck doctor --save NEW' can bring that change back", weak)
+	}
 	db, file, err := openBolt(path, o)
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	b := &Bolt{path: path, o: o, db: db, file: file, weak: weak, pageSize: db.Info().PageSize, left: leavingOf(file)}
+	b := &Bolt{path: path, o: o, db: db, file: file, weak: weak, pageSize: db.Info().PageSize, left: leavingIn(before)}
 	b.Forget()
 	if err := b.start(); err != nil {
 		b.Close()

@@ -66,8 +66,10 @@ func leavingOf(f *os.File) leaving {
 	if err != nil {
 		return leaving{}
 	}
-	return leaving{info.Size(), info.ModTime().UnixNano()}
+	return leavingIn(info)
 }
+
+func leavingIn(info os.FileInfo) leaving { return leaving{info.Size(), info.ModTime().UnixNano()} }
 
 // undisturbed tells whether the book is where it was, and as the last write has left it: a copy laid over it keeps
 // its place, and a change would go into pages of which this program knows nothing. Where only the time differs, as
