@@ -104,6 +104,8 @@ func customerFigures() []Field {
 		{Name: "usage_trend", Label: "Usage trend", Type: TNumber, Flags: FDerived, Help: "percent: that month against the mean of the three before"},
 		{Name: "activity", Label: "Activity", Type: TNumber, Flags: FDerived, Help: "percent of the licensed users active in that month"},
 		{Name: "breadth", Label: "Breadth", Type: TNumber, Flags: FDerived, Help: "percent of the contracted features used in that month"},
+		{Name: "logins", Label: "Logins", Type: TNumber, Flags: FDerived, Help: "logins of an active user in that month, where the source has them"},
+		{Name: "session", Label: "Session", Type: TNumber, Flags: FDerived, Help: "minutes of a session in that month; of a use where the source has no logins"},
 		{Name: "health", Label: "Health", Type: TPick, Flags: FDerived, Options: HealthLevels(), Help: "red below 50, green from 75, unless a scorecard says otherwise"},
 		{Name: "health_score", Label: "Health score", Type: TNumber, Flags: FDerived, Help: "0 to 100 over the measures that have fresh data"},
 		{Name: "health_coverage", Label: "Health coverage", Type: TNumber, Flags: FDerived, Help: "percent of the weight that has fresh data"},

@@ -19,6 +19,7 @@ func treatmentDefs() []SettingDef {
 		{"load.mid", "1", "the same for mid", checkLoad},
 		{"load.small", "0.1", "the same for small & micro", checkLoad},
 		{"load.capacity", "40", "capacity of an owner who names none", checkLoad},
+		{"usage.logins", "login, log in, sign in, session", "features of usage that are logins, whose count are sessions; parted by commas", nil},
 		{"alert.growth_percent", "50", "growth from which a small customer is handed to sales", checkPercentUp},
 		{"alert.growth_tiers", "small", "tiers whose fast growth is noticed", checkTiers},
 		{"alert.usage_drop_percent", "30", "fall of usage that is noticed, against the three months before", checkPercent},

@@ -47,6 +47,7 @@ func Usage(s *table.Snapshot, a Args) (Report, error) {
 			{"adoption", "Adoption %"},
 			{"trend", "Trend %"},
 			{"course", "12 months"},
+			{"seconds_each", "Seconds a use"},
 		},
 	}
 	if by != "feature" {
@@ -56,7 +57,7 @@ func Usage(s *table.Snapshot, a Args) (Report, error) {
 	for _, u := range all {
 		r.Rows = append(r.Rows, []Cell{
 			text(u.name), exact(u.count), exact(u.seconds), exact(u.failures), count(len(u.customers)), percent(share(int64(len(u.customers)), int64(u.base))),
-			u.trend(), text(u.course()),
+			u.trend(), text(u.course()), u.each(),
 		})
 	}
 	return r, nil
@@ -163,6 +164,14 @@ func monthsBetween(from, to day.Day) int {
 	}
 	a, b := from.Time(), to.Time()
 	return (b.Year()-a.Year())*12 + int(b.Month()) - int(a.Month())
+}
+
+// each is how long one use took, in seconds with one decimal; empty where the source tells no times.
+func (u *used) each() Cell {
+	if u.seconds <= 0 || u.count <= 0 {
+		return text("")
+	}
+	return Cell{Number: math.Round(10*u.seconds/u.count) / 10, Decimals: 1, IsNumber: true}
 }
 
 // trend is the last month against the mean of the three before; empty without use in those.

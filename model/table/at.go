@@ -10,14 +10,14 @@ import (
 // column by its name costs more than the computation.
 
 var customerAt = struct {
-	name, owner, currency, employees, profit, demand, partner, since, influence, brand, payment int
-	calendar, team                                                                              int
-	override, overrideUntil, standing, sentiment, sentimentDate, seats                          int
-	tierComputed, usage, usageTrend, activity, breadth, health, healthScore, healthCoverage     int
-	rfm, rfmR, rfmF, rfmM, rfmKey, alerts                                                       int
-	status, tier, score, coverage, arr, contracts, renews, decision, lastTouch, touchOverdue    int
-	openItems, orders, orderAmount, lastOrder, growth, overdue, contacts                        int
-	value, valueConfirmed, roi                                                                  int
+	name, owner, currency, employees, profit, demand, partner, since, influence, brand, payment              int
+	calendar, team                                                                                           int
+	override, overrideUntil, standing, sentiment, sentimentDate, seats                                       int
+	tierComputed, usage, usageTrend, activity, breadth, logins, session, health, healthScore, healthCoverage int
+	rfm, rfmR, rfmF, rfmM, rfmKey, alerts                                                                    int
+	status, tier, score, coverage, arr, contracts, renews, decision, lastTouch, touchOverdue                 int
+	openItems, orders, orderAmount, lastOrder, growth, overdue, contacts                                     int
+	value, valueConfirmed, roi                                                                               int
 }{
 	name: at(model.Customer, "name"), owner: at(model.Customer, "owner"), currency: at(model.Customer, "currency"),
 	employees: at(model.Customer, "employees"), profit: at(model.Customer, "gross_profit"), demand: at(model.Customer, "demand_type"),
@@ -28,6 +28,7 @@ var customerAt = struct {
 	standing: at(model.Customer, "tier_standing"), sentiment: at(model.Customer, "sentiment"), sentimentDate: at(model.Customer, "sentiment_date"),
 	seats: at(model.Customer, "seats"), tierComputed: at(model.Customer, "tier_computed"), usage: at(model.Customer, "usage"),
 	usageTrend: at(model.Customer, "usage_trend"), activity: at(model.Customer, "activity"), breadth: at(model.Customer, "breadth"),
+	logins: at(model.Customer, "logins"), session: at(model.Customer, "session"),
 	health: at(model.Customer, "health"), healthScore: at(model.Customer, "health_score"), healthCoverage: at(model.Customer, "health_coverage"),
 	rfm: at(model.Customer, "rfm"), rfmR: at(model.Customer, "rfm_r"), rfmF: at(model.Customer, "rfm_f"), rfmM: at(model.Customer, "rfm_m"),
 	alerts: at(model.Customer, "alerts"), rfmKey: at(model.Customer, "rfm_key"),
@@ -124,7 +125,8 @@ var contactAt = struct{ customer, role, stance, left, lastTouch int }{
 	lastTouch: at(model.Contact, "last_touch"),
 }
 
-var usageAt = struct{ customer, feature, month, count, users int }{
+var usageAt = struct{ customer, feature, month, count, users, seconds int }{
+	seconds:  at(model.Usage, "seconds"),
 	customer: at(model.Usage, "customer"), feature: at(model.Usage, "feature"), users: at(model.Usage, "users"), month: at(model.Usage, "month"), count: at(model.Usage, "count"),
 }
 

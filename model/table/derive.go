@@ -12,6 +12,7 @@ type rules struct {
 	terms    model.TermRules
 	alerts   alertRules
 	loads    map[string]float64
+	logins   []string // features that are logins
 	rfm      rfmRule
 	severity model.SeverityRules
 	sla      *model.SLARules
@@ -40,7 +41,7 @@ func newRules(s *model.Settings, today day.Day) rules {
 	}
 	return rules{
 		rates: rates,
-		terms: s.TermRules(), alerts: alertRulesOf(s), loads: loadsOf(s), rfm: rfmRuleOf(s), severity: s.SeverityRules(), currency: s.Text("company.currency"),
+		terms: s.TermRules(), alerts: alertRulesOf(s), loads: loadsOf(s), logins: commaList(s.Text("usage.logins")), rfm: rfmRuleOf(s), severity: s.SeverityRules(), currency: s.Text("company.currency"),
 		year: today.AddMonths(-12), prior: today.AddMonths(-24), renewals: s.RenewalRules(),
 		reminders: s.Reminders(), levels: levelWords(s.Reminders()), dueDays: s.Int("invoice.due_days"),
 		lastMonth: lastFullMonth(today), trendFrom: lastFullMonth(today).AddMonths(-3),
@@ -53,6 +54,17 @@ func newRules(s *model.Settings, today day.Day) rules {
 			model.TierKA: s.Int("cadence.KA"), model.TierMid: s.Int("cadence.mid"), model.TierSmall: s.Int("cadence.small"),
 		},
 	}
+}
+
+// commaList reads words that are parted by commas.
+func commaList(text string) []string {
+	var out []string
+	for word := range strings.SplitSeq(text, ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			out = append(out, word)
+		}
+	}
+	return out
 }
 
 // derive computes the figures of the rows noted, in the order in which they rest on each other: what

@@ -164,7 +164,7 @@ func (s *Snapshot) sayRate(f *Facts, in *model.ScoreInput) {
 
 // usageInputs are the indicators of usage, which are as old as the month that they are about.
 func usageInputs() []input {
-	percent := func(name, label, help string, of func(f *Facts) (float64, bool)) input {
+	shown := func(name, label, help, format string, of func(f *Facts) (float64, bool)) input {
 		return input{
 			Input: scorecard.Input{Name: name, Label: label, Help: help},
 			get: func(s *Snapshot, _ int32, f *Facts, in *model.ScoreInput) {
@@ -175,15 +175,20 @@ func usageInputs() []input {
 			say: func(s *Snapshot, _ int32, f *Facts, in *model.ScoreInput) {
 				in.Source = s.usageSource(name, f)
 				if in.Known {
-					in.Shown = fmt.Sprintf("%.1f %%", in.Number)
+					in.Shown = fmt.Sprintf(format, in.Number)
 				}
 			},
 		}
+	}
+	percent := func(name, label, help string, of func(f *Facts) (float64, bool)) input {
+		return shown(name, label, help, "%.1f %%", of)
 	}
 	return []input{
 		percent("usage_trend", "Trend of use", "percent: use of the last whole month against the mean of the three before", (*Facts).UsageTrend),
 		percent("activity", "Active users", "percent of the licensed users active in that month", (*Facts).Activity),
 		percent("breadth", "Breadth of use", "percent of the contracted features used in that month", (*Facts).Breadth),
+		shown("logins", "Logins of a user", "logins of an active user in that month, where the source has them", "%.1f", (*Facts).Logins),
+		shown("session", "Minutes of a session", "minutes of a session in that month; of a use where the source has no logins", "%.1f min", (*Facts).Session),
 	}
 }
 

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,6 +16,9 @@ import (
 type usageFacts struct {
 	Count      float64 // times used in the month
 	Before     float64 // in the three months before it together
+	Seconds    float64 // time spent in the month
+	Logins     float64 // sessions begun in the month
+	InSessions float64 // seconds that the source tells with them
 	Active     float64 // users active in the month
 	Seats      float64 // licensed users
 	Used       int     // features used in the month
@@ -122,6 +126,7 @@ func (s *Snapshot) useFacts(row int32, f *Facts) {
 			continue
 		}
 		u.Count += n
+		s.session(u, k, n)
 		if users, ok := t.cols[usageAt.users].float(k); ok {
 			u.Active, u.HasUsers = max(u.Active, users), true
 		}
@@ -131,6 +136,18 @@ func (s *Snapshot) useFacts(row int32, f *Facts) {
 	}
 	u.Used, u.Steady = len(used), u.First.IsSet() && u.First <= from
 	s.licences(row, u, used)
+}
+
+// session adds the time of a month of usage, and its logins where it counts those.
+func (s *Snapshot) session(u *usageFacts, k int32, n float64) {
+	t := s.tables[model.Usage]
+	seconds, _ := t.cols[usageAt.seconds].float(k)
+	u.Seconds += seconds
+	feature := t.cols[usageAt.feature].text(k)
+	if slices.ContainsFunc(s.rules.logins, func(login string) bool { return strings.EqualFold(login, feature) }) {
+		u.Logins += n
+		u.InSessions += seconds
+	}
 }
 
 // licences reads from the contracts in force what the customer may use.
@@ -185,6 +202,24 @@ func (f *Facts) Breadth() (float64, bool) {
 	return 100 * float64(f.Use.UsedOf) / float64(max(1, f.Use.Contracted)), f.Use.Contracted > 0 && f.Use.First.IsSet()
 }
 
+// Logins is how often an active user logged in during the month; false where the source tells no logins or no users.
+func (f *Facts) Logins() (float64, bool) {
+	return f.Use.Logins / max(1, f.Use.Active), f.Use.Logins > 0 && f.Use.HasUsers && f.Use.Active > 0
+}
+
+// Session is how many minutes a session took in the month; where the source tells no logins, those of one use. False
+// where it tells no times.
+func (f *Facts) Session() (float64, bool) {
+	u := &f.Use
+	switch {
+	case u.Logins > 0 && u.InSessions > 0:
+		return u.InSessions / 60 / u.Logins, true
+	case u.Logins > 0:
+		return u.Seconds / 60 / u.Logins, u.Seconds > 0
+	}
+	return u.Seconds / 60 / max(1, u.Count), u.Seconds > 0 && u.Count > 0
+}
+
 // usageFigures writes the indicators of usage.
 func (s *Snapshot) usageFigures(f figures, facts *Facts) {
 	if facts.Use.First.IsSet() {
@@ -205,6 +240,10 @@ func (s *Snapshot) usageFigures(f figures, facts *Facts) {
 	put(customerAt.activity, n, ok)
 	n, ok = facts.Breadth()
 	put(customerAt.breadth, n, ok)
+	n, ok = facts.Logins()
+	put(customerAt.logins, n, ok)
+	n, ok = facts.Session()
+	put(customerAt.session, n, ok)
 }
 
 // usageSource says what an indicator of usage was computed from.
@@ -222,6 +261,16 @@ func (s *Snapshot) usageSource(name string, f *Facts) string {
 			return "the source of usage tells no users"
 		}
 		return fmt.Sprintf("%.0f users active in %s, %.0f licensed", u.Active, month, u.Seats)
+	}
+	switch {
+	case name == "logins" && u.Logins == 0:
+		return "the source of usage tells no logins (setting usage.logins)"
+	case name == "logins":
+		return fmt.Sprintf("%.0f logins and %.0f active users in %s", u.Logins, u.Active, month)
+	case name == "session" && u.Logins > 0:
+		return fmt.Sprintf("%.0f minutes and %.0f logins in %s", cmp.Or(u.InSessions, u.Seconds)/60, u.Logins, month)
+	case name == "session":
+		return fmt.Sprintf("%.0f minutes and %.0f uses in %s; the source tells no logins", u.Seconds/60, u.Count, month)
 	}
 	if u.Contracted == 0 {
 		return "no contract in force names its features"

@@ -125,6 +125,40 @@ func TestVectorsOfUsage(t *testing.T) {
 	}
 }
 
+// Logins and the length of a session come from what the source tells, and from nothing else.
+func TestLoginsAndSessions(t *testing.T) {
+	month := testDay.MonthStart().AddMonths(-1)
+	use := func(n int, feature string, count, seconds, users float64) *model.Record {
+		r := model.NewRecord(model.Usage, worldID(model.Usage, n))
+		r.Set("customer", model.Ref(worldID(model.Customer, 0)))
+		r.Set("feature", model.Text(feature))
+		r.Set("month", model.Date(month))
+		for name, v := range map[string]float64{"count": count, "seconds": seconds, "users": users} {
+			if v > 0 {
+				r.Set(name, model.Number(v))
+			}
+		}
+		return r
+	}
+	for _, c := range []struct {
+		name            string
+		use             []*model.Record
+		logins, session string
+	}{
+		{"no usage", nil, "", ""},
+		{"a source without times or users", []*model.Record{use(0, "Export", 10, 0, 0)}, "", ""},
+		{"minutes of a use", []*model.Record{use(0, "Export", 10, 1200, 5)}, "", "2"},
+		{"logins, time told with the features", []*model.Record{use(0, "Export", 10, 3600, 5), use(1, "Log in", 30, 0, 10)}, "3", "2"},
+		{"sessions with their own time", []*model.Record{use(0, "Export", 10, 3600, 5), use(1, "SESSION", 20, 24000, 10)}, "2", "20"},
+	} {
+		s := customerOf(t, nil, c.use...)
+		customers := s.Table(model.Customer)
+		if l, m := customers.Value(0, "logins").Format(), customers.Value(0, "session").Format(); l != c.logins || m != c.session {
+			t.Errorf("%s: logins %q, session %q; want %q, %q", c.name, l, m, c.logins, c.session)
+		}
+	}
+}
+
 // A field of the company's own that holds words is judged by its words.
 func TestAFieldOfOnesOwnIsJudgedByItsWords(t *testing.T) {
 	s := customerOf(t, map[string]model.Value{"x.class": model.Text("gold")})

@@ -17,7 +17,7 @@ func (w *why) customer(figure string) {
 		w.rfm(f)
 	case "value", "value_confirmed", "roi":
 		w.value(figure, f)
-	case "usage", "usage_trend", "activity", "breadth":
+	case "usage", "usage_trend", "activity", "breadth", "logins", "session":
 		w.usage(figure, f)
 	case "alerts":
 		w.alerts()

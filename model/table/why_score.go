@@ -124,6 +124,8 @@ func (w *why) usage(figure string, f Facts) {
 		"usage_trend": "100 × (the month ÷ the mean of the three months before − 1); none for those who began later",
 		"activity":    "100 × active users ÷ licensed users of the month",
 		"breadth":     "100 × contracted features used in the month ÷ features contracted",
+		"logins":      "logins ÷ active users of the month",
+		"session":     "time spent in the month ÷ logins; without logins ÷ times used",
 	}[figure])
 	if !s.useMonth.IsSet() {
 		w.note("the book has no usage")
@@ -135,8 +137,11 @@ func (w *why) usage(figure string, f Facts) {
 	}
 	t := s.tables[model.Usage]
 	field := "count"
-	if figure == "activity" {
+	switch figure {
+	case "activity":
 		field = "users"
+	case "session":
+		field = "seconds"
 	}
 	from := s.useMonth
 	if figure == "usage_trend" {
