@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -97,6 +98,15 @@ func (a *app) read(path string) ([]byte, error) {
 		return nil, err
 	}
 	return files.Text(local, largestText)
+}
+
+// text is read for a file that a verb is about: one that is not there is said to be missing, and not broken.
+func (a *app) text(path string) (string, error) {
+	raw, err := a.read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", notFoundf("%s: there is no such file", path)
+	}
+	return string(raw), err
 }
 
 // largestText is the largest file that is read as a whole, in bytes: settings, mappings, scorecards, keys, calendars.

@@ -3,8 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -146,14 +144,11 @@ func versionOf(b *store.Book, info table.CardInfo, version int) (string, error) 
 
 // readCard reads a scorecard out of a file of the caller.
 func (a *app) readCard(path string) (*scorecard.Card, error) {
-	raw, err := a.read(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, notFoundf("%s: there is no such file", path)
-	}
+	text, err := a.text(path)
 	if err != nil {
 		return nil, err
 	}
-	c, err := scorecard.Parse(string(raw))
+	c, err := scorecard.Parse(text)
 	if err != nil {
 		return nil, usagef("%s: %w", path, err)
 	}

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -109,14 +107,11 @@ func (a *app) settingsLoadCommand() *cobra.Command {
 		Long:  "Take settings from a TOML file, all or none, in one step. Settings that the file does not name stay as they are.",
 		Args:  args(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
-			raw, err := a.read(args[0])
-			if errors.Is(err, fs.ErrNotExist) {
-				return notFoundf("%s: there is no such file", args[0])
-			}
+			text, err := a.text(args[0])
 			if err != nil {
 				return err
 			}
-			wanted, err := parseSettings(string(raw))
+			wanted, err := parseSettings(text)
 			if err != nil {
 				return usagef("%s: %w", args[0], err)
 			}

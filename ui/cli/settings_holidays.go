@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"errors"
-	"io/fs"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -27,14 +25,11 @@ func (a *app) settingsHolidaysCommand() *cobra.Command {
 		Example: "  opsdeck settings holidays office.ics\n  opsdeck settings holidays tokyo.ics --calendar tokyo",
 		Args:    args(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
-			raw, err := a.read(args[0])
-			if errors.Is(err, fs.ErrNotExist) {
-				return notFoundf("%s: there is no such file", args[0])
-			}
+			text, err := a.text(args[0])
 			if err != nil {
 				return err
 			}
-			days, skipped, err := sla.ReadICal(string(raw))
+			days, skipped, err := sla.ReadICal(text)
 			if err != nil {
 				return failedf("%s: %w", args[0], err)
 			}
