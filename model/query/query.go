@@ -203,27 +203,23 @@ func negate(n node) node {
 	return not{n}
 }
 
-// allOf joins nodes by "and" and keeps the tree flat.
-func allOf(nodes []node) node {
-	var flat and
-	for _, n := range nodes {
-		if inner, ok := n.(and); ok {
-			flat = append(flat, inner...)
-		} else {
-			flat = append(flat, n)
-		}
-	}
-	if len(flat) == 1 {
-		return flat[0]
-	}
-	return flat
+// allOf joins nodes by "and".
+func allOf(nodes []node) node { return joined[and](nodes) }
+
+// anyOf joins nodes by "or".
+func anyOf(nodes []node) node { return joined[or](nodes) }
+
+// several is a node of other nodes.
+type several interface {
+	node
+	~[]node
 }
 
-// anyOf joins nodes by "or" and keeps the tree flat.
-func anyOf(nodes []node) node {
-	var flat or
+// joined joins nodes and keeps the tree flat.
+func joined[T several](nodes []node) node {
+	var flat T
 	for _, n := range nodes {
-		if inner, ok := n.(or); ok {
+		if inner, ok := n.(T); ok {
 			flat = append(flat, inner...)
 		} else {
 			flat = append(flat, n)
