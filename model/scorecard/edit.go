@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"opsdeck/model/formula"
 )
 
 // FieldError is a mistake in one field of a criterion, for a form to show it there.
@@ -75,12 +74,6 @@ func (c *Card) FreeKey(wanted string) string {
 // CheckCriterion tells what is wrong with a criterion by itself; the mistake is a FieldError.
 func (c *Criterion) CheckCriterion(purpose string, inputs Catalogue) error {
 	return c.check(purpose, inputs)
-}
-
-// FormulaError tells what is wrong with a formula, with the column where it stands; nil for one that fits.
-func FormulaError(text, purpose string, inputs Catalogue) error {
-	_, err := formula.Compile(text, inputs.Types(purpose))
-	return err
 }
 
 // Change is one difference between two versions of a scorecard.

@@ -30,9 +30,6 @@ const (
 	Met      State = "met"
 )
 
-// States lists the states from the one that needs somebody first.
-func States() []State { return []State{Breached, Warning, OnTime, Paused, Met} }
-
 // Warn says how early a clock warns: in the last Share of its target, at least Least seconds before
 // the end.
 type Warn struct {

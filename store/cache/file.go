@@ -285,11 +285,3 @@ func likeOwner(f *os.File, of os.FileInfo) error {
 	}
 	return f.Chmod(of.Mode().Perm() &^ 0o111)
 }
-
-// Remove removes a cache; a missing one is no error.
-func Remove(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("the cache: %w", err)
-	}
-	return nil
-}

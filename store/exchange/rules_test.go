@@ -178,7 +178,7 @@ func TestAWorkbookOfSeveralTablesIsOneImport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Write([]tabular.Value{tabular.Text("1"), tabular.Text("Acme"), tabular.Integer(12)}); err != nil {
+	if err := w.Write([]tabular.Value{tabular.Text("1"), tabular.Text("Acme"), tabular.Number(tabular.Decimal{Unscaled: 12})}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {

@@ -92,7 +92,7 @@ func benchBook(b *testing.B) []byte {
 		b.Fatal(err)
 	}
 	for i := range int64(100_000) {
-		row := []Value{Text(fmt.Sprintf("A-%06d", i)), Text(fmt.Sprintf("Company %d", i)), Text("DE"), Date(fmt.Sprintf("2024-%02d-%02d", i%12+1, i%28+1)), Integer(i % 90), Number(Decimal{i, 2}), Bool(false), Text("ada@example.com")}
+		row := []Value{Text(fmt.Sprintf("A-%06d", i)), Text(fmt.Sprintf("Company %d", i)), Text("DE"), Date(fmt.Sprintf("2024-%02d-%02d", i%12+1, i%28+1)), Number(Decimal{Unscaled: int64(i % 90)}), Number(Decimal{i, 2}), Bool(false), Text("ada@example.com")}
 		if err := w.Write(row); err != nil {
 			b.Fatal(err)
 		}

@@ -195,7 +195,7 @@ func columnsOf(t testing.TB, path string, o Options) map[string]ColumnInfo {
 	if err != nil {
 		t.Fatal(err)
 	}
-	infos, err := InferReader(rs[0])
+	infos, err := inferReader(rs[0])
 	if err = errors.Join(err, rs[0].Close()); err != nil {
 		t.Fatal(err)
 	}

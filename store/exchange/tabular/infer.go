@@ -106,30 +106,6 @@ func (c ColumnInfo) Err() error {
 	return nil
 }
 
-// InferColumns judges the columns of rows that are all at hand. See Inferrer for streams.
-func InferColumns(header []string, rows []Row) []ColumnInfo {
-	inf := NewInferrer(header)
-	for _, row := range rows {
-		inf.Add(row)
-	}
-	return inf.Columns()
-}
-
-// InferReader reads a table to its end and judges its columns. Rows that have a Problem count too.
-func InferReader(r Reader) ([]ColumnInfo, error) {
-	inf := NewInferrer(r.Table().Header)
-	for {
-		row, err := r.Next()
-		if isEOF(err) {
-			return inf.Columns(), nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		inf.Add(row)
-	}
-}
-
 // Inferrer judges columns as their rows come by. Dates and decimal signs are decided by a whole
 // column, since most cells alone would read either way.
 type Inferrer struct{ columns []column }

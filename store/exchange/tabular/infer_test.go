@@ -15,7 +15,7 @@ func inferOne(values ...string) ColumnInfo {
 	for i, v := range values {
 		rows[i] = Row{Line: i + 2, Cells: []string{v}}
 	}
-	return InferColumns([]string{"Due"}, rows)[0]
+	return inferColumns([]string{"Due"}, rows)[0]
 }
 
 func TestInferKinds(t *testing.T) {
@@ -124,7 +124,7 @@ func TestTypedCellsNeedNoGuess(t *testing.T) {
 		{Line: 2, Cells: []string{"1.234", "2024-01-02", "true", "1"}, Types: []CellType{NumberCell, DateCell, BoolCell, TextCell}},
 		{Line: 3, Cells: []string{"5.678", "2024-02-01T10:00:00", "false", ""}, Types: []CellType{NumberCell, TimeCell, BoolCell, TextCell}, Null: []bool{false, false, false, true}},
 	}
-	infos := InferColumns([]string{"n", "d", "b", "t"}, rows)
+	infos := inferColumns([]string{"n", "d", "b", "t"}, rows)
 	for i, want := range []Kind{KindDecimal, KindTimestamp, KindBool, KindInteger} {
 		if infos[i].Kind != want || infos[i].Err() != nil {
 			t.Errorf("%s is %s, %v; want %s", infos[i].Name, infos[i].Kind, infos[i].Err(), want)
@@ -140,11 +140,35 @@ func TestInferReader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	infos, err := InferReader(rs[0])
+	infos, err := inferReader(rs[0])
 	if err != nil || infos[0].Kind != KindInteger || infos[1].Dates != DMY || infos[1].Index != 1 {
 		t.Errorf("%+v, %v", infos, err)
 	}
 	if err := rs[0].Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// inferColumns judges the columns of rows that are all at hand.
+func inferColumns(header []string, rows []Row) []ColumnInfo {
+	inf := NewInferrer(header)
+	for _, row := range rows {
+		inf.Add(row)
+	}
+	return inf.Columns()
+}
+
+// inferReader reads a table to its end and judges its columns. Rows that have a Problem count too.
+func inferReader(r Reader) ([]ColumnInfo, error) {
+	inf := NewInferrer(r.Table().Header)
+	for {
+		row, err := r.Next()
+		if isEOF(err) {
+			return inf.Columns(), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		inf.Add(row)
 	}
 }

@@ -27,9 +27,6 @@ func Text(s string) Value { return Value{Type: TextCell, Text: s} }
 // Number makes a value of an exact number.
 func Number(d Decimal) Value { return Value{Type: NumberCell, Text: d.String()} }
 
-// Integer makes a value of a whole number.
-func Integer(n int64) Value { return Value{Type: NumberCell, Text: strconv.FormatInt(n, 10)} }
-
 // Bool makes a value of a yes or no.
 func Bool(b bool) Value { return Value{Type: BoolCell, Text: strconv.FormatBool(b)} }
 

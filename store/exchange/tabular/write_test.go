@@ -38,7 +38,7 @@ func written(t rapid.TB, format string, header []string, rows [][]Value) ([]byte
 // sampleRows has one value of each type, and texts that are awkward somewhere.
 func sampleRows() (header []string, rows [][]Value) {
 	return []string{"name", "seats", "arr", "live", "since", "seen"}, [][]Value{
-		{Text("中文, Ltd."), Integer(3), Number(Decimal{-1250, 2}), Bool(true), Date("2024-02-29"), Timestamp("2024-02-29T13:14:15")},
+		{Text("中文, Ltd."), Number(Decimal{Unscaled: 3}), Number(Decimal{-1250, 2}), Bool(true), Date("2024-02-29"), Timestamp("2024-02-29T13:14:15")},
 		{Text("=1+1"), Null(), Null(), Bool(false), Date(""), Timestamp("2020-12-22T21:16:01Z")},
 		{Text("a \"b\"\nc"), Number(Decimal{123456789012345678, 0}), Number(Decimal{0, 2}), Null(), Date("1900-01-05"), Null()},
 	}
@@ -87,7 +87,7 @@ func TestWriteJSON(t *testing.T) {
 
 func TestWriteMarkdown(t *testing.T) {
 	got, _ := written(t, FormatMarkdown, []string{"name", "arr"}, [][]Value{
-		{Text("中文"), Integer(5)},
+		{Text("中文"), Number(Decimal{Unscaled: 5})},
 		{Text("a|b <i> [x](y) feature_20 _em_ &lt; R&D\nsecond\u202e\x1b[31m"), Number(Decimal{-1050, 1})},
 		{Null(), Null()},
 	})
@@ -111,7 +111,7 @@ func TestWriteMarkdown(t *testing.T) {
 func TestMarkdownBeyondTheLinedUpRows(t *testing.T) {
 	rows := make([][]Value, 2*linedUp)
 	for i := range rows {
-		rows[i] = []Value{Integer(int64(i))}
+		rows[i] = []Value{Number(Decimal{Unscaled: int64(i)})}
 	}
 	got, _ := written(t, FormatMarkdown, []string{"n"}, rows)
 	if lines := strings.Count(string(got), "\n"); lines != len(rows)+2 {
