@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
 )
 
 // FieldError is a mistake in one field of a criterion, for a form to show it there.
