@@ -66,11 +66,17 @@ func subjectByName(name string) (subject, error) {
 
 // recordKind reads a KIND whose things are records that people may change.
 func recordKind(name string) (model.Kind, error) {
+	s, err := recordSubject(name)
+	return s.kind, err
+}
+
+// recordSubject is subjectByName for verbs that change records.
+func recordSubject(name string) (subject, error) {
 	s, err := subjectByName(name)
 	if err == nil && s.batches {
 		err = usagef("batches are written by the program; 'opsdeck history' and 'opsdeck import revert' are about them")
 	}
-	return s.kind, err
+	return s, err
 }
 
 // tableColumns are the columns that a table shows when nobody has asked for others.

@@ -22,10 +22,7 @@ func (a *app) removeCommand() *cobra.Command {
 		Args:              args(1, 2),
 		ValidArgsFunction: completeKind,
 		RunE: func(c *cobra.Command, args []string) error {
-			s, err := subjectByName(args[0])
-			if err == nil && s.batches {
-				_, err = recordKind(args[0])
-			}
+			s, err := recordSubject(args[0])
 			if err != nil {
 				return err
 			}

@@ -24,10 +24,7 @@ func (a *app) setCommand() *cobra.Command {
 		Args:              args(2, -1),
 		ValidArgsFunction: a.completeFields,
 		RunE: func(c *cobra.Command, args []string) error {
-			s, err := subjectByName(args[0])
-			if err == nil && s.batches {
-				_, err = recordKind(args[0])
-			}
+			s, err := recordSubject(args[0])
 			if err != nil {
 				return err
 			}
