@@ -217,17 +217,13 @@ func Coverage(s *table.Snapshot, _ Args) (Report, error) {
 // Pareto lists the customers from the largest with their share, what they make together, and what is
 // left without them.
 func Pareto(s *table.Snapshot, a Args) (Report, error) {
-	by, kind, words, err := concentrationBy(a.By)
-	if err != nil {
-		return Report{}, err
-	}
-	got, cur, left, err := concentrate(s, by, kind)
+	got, err := concentrate(s, a.By)
 	if err != nil {
 		return Report{}, err
 	}
 	r := Report{
-		Name: "pareto", Title: "Customers by share, by " + by,
-		Definition: words + " by customer in " + cur.name + "; cumulative: with all larger ones; left: what remains if this one leaves",
+		Name: "pareto", Title: "Customers by share, by " + got.by,
+		Definition: got.words + " by customer in " + got.cur.name + "; cumulative: with all larger ones; left: what remains if this one leaves",
 		Columns:    []Column{{"rank", "Rank"}, {"customer", "Customer"}, {"amount", "Amount"}, {"share", "Share %"}, {"cumulative", "Cumulative %"}, {"left", "Left without"}, {"external_id", "External id"}},
 	}
 	t := s.Table(model.Customer)
@@ -238,8 +234,6 @@ func Pareto(s *table.Snapshot, a Args) (Report, error) {
 			count(i + 1), text(t.Str(row, "name")), money(p.Value), percent(p.Share), percent(p.Cumulative), money(got.Total - p.Value), text(t.Str(row, "external_id")),
 		})
 	}
-	if left > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%d amounts are left out: their currency has no rate (setting rate.XXX)", left))
-	}
+	r.Notes = got.notes()
 	return r, nil
 }

@@ -216,53 +216,62 @@ func bookRevenue(c currency, on day.Day) (units int64, contracts, buyers, leftOu
 	return units, contracts, len(seen), leftOut
 }
 
-// concentrationBy reads what a concentration is of: "arr" (the default), "orders" or "contracts" (their
-// whole amounts).
-func concentrationBy(text string) (by string, kind model.Kind, words string, err error) {
-	by = cmp.Or(text, "arr")
-	words = map[string]string{
-		"arr": "annual recurring revenue", "orders": "the sum of all orders", "contracts": "the whole amounts of all contracts",
-	}[by]
-	if words == "" {
-		return by, kind, words, fmt.Errorf("concentration is by arr, orders or contracts, not by %q", by)
-	}
-	kind = model.Contract
-	if by == "orders" {
-		kind = model.Order
-	}
-	return by, kind, words, nil
+// hanging is how much hangs on each customer, and of what.
+type hanging struct {
+	score.Concentrated
+	by, words string
+	cur       currency
+	left      int // amounts without a rate
 }
 
-func concentrate(s *table.Snapshot, by string, kind model.Kind) (score.Concentrated, currency, int, error) {
-	customers, cur := s.Table(model.Customer), currencyOf(s, kind)
+// concentrate adds up by customer what a concentration is of: "arr" (the default), "orders" or "contracts" (their
+// whole amounts).
+func concentrate(s *table.Snapshot, by string) (hanging, error) {
+	h := hanging{by: cmp.Or(by, "arr")}
+	h.words = map[string]string{
+		"arr": "annual recurring revenue", "orders": "the sum of all orders", "contracts": "the whole amounts of all contracts",
+	}[h.by]
+	if h.words == "" {
+		return h, fmt.Errorf("concentration is by arr, orders or contracts, not by %q", h.by)
+	}
+	kind := model.Contract
+	if h.by == "orders" {
+		kind = model.Order
+	}
+	customers := s.Table(model.Customer)
+	h.cur = currencyOf(s, kind)
 	var amounts []score.Amount
-	left := 0
 	customers.Rows(func(row int32) bool {
-		units, l := concentrated(cur, kind, row, by)
-		left += l
+		units, l := concentrated(h.cur, kind, row, h.by)
+		h.left += l
 		if units > 0 {
 			amounts = append(amounts, score.Amount{ID: customers.ID(row).String(), Value: units})
 		}
 		return true
 	})
-	got, err := score.Concentration(amounts)
-	return got, cur, left, err
+	var err error
+	h.Concentrated, err = score.Concentration(amounts)
+	return h, err
+}
+
+// notes say what the figures leave out.
+func (h hanging) notes() []string {
+	if h.left == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d amounts are left out: their currency has no rate (setting rate.XXX)", h.left)}
 }
 
 // Concentration tells how much hangs on few customers.
 func Concentration(s *table.Snapshot, a Args) (Report, error) {
-	by, kind, words, err := concentrationBy(a.By)
-	if err != nil {
-		return Report{}, err
-	}
-	got, cur, left, err := concentrate(s, by, kind)
+	got, err := concentrate(s, a.By)
 	if err != nil {
 		return Report{}, err
 	}
 	customers := s.Table(model.Customer)
 	r := Report{
-		Name: "concentration", Title: "Concentration by " + by,
-		Definition: words + " by customer in " + cur.name + "; share of the largest 1, 5, 10; HHI = Σ (share in percent)²",
+		Name: "concentration", Title: "Concentration by " + got.by,
+		Definition: got.words + " by customer in " + got.cur.name + "; share of the largest 1, 5, 10; HHI = Σ (share in percent)²",
 		Columns: []Column{
 			{"customers", "Customers"},
 			{"total", "Total"},
@@ -275,15 +284,13 @@ func Concentration(s *table.Snapshot, a Args) (Report, error) {
 			{"largest_amount", "Its amount"},
 		},
 	}
-	name, amount := largest(customers, got)
+	name, amount := largest(customers, got.Concentrated)
 	r.Rows = [][]Cell{{
 		count(len(got.Rows)), money(got.Total), percent(got.Top(1)), percent(got.Top(5)), percent(got.Top(10)),
 		{Number: math.Round(got.HHI*100) / 100, Decimals: 2, IsNumber: true},
 		count(got.Reaching(0.8)), text(name), money(amount),
 	}}
-	if left > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%d amounts are left out: their currency has no rate (setting rate.XXX)", left))
-	}
+	r.Notes = got.notes()
 	return r, nil
 }
 

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"opsdeck/model"
 	"opsdeck/model/day"
 	"opsdeck/model/score"
 	"opsdeck/model/table"
@@ -63,6 +62,7 @@ func AllFigures(s *table.Snapshot, from, to, start, end day.Day, let func(row in
 	if f.Retained, f.LeftOut, err = retained(s, conv.cur, start, end); err != nil {
 		return f, err
 	}
-	f.Concentrated, _, _, err = concentrate(s, "arr", model.Contract)
+	got, err := concentrate(s, "arr")
+	f.Concentrated = got.Concentrated
 	return f, err
 }
