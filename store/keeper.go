@@ -61,7 +61,8 @@ type keeper struct {
 	stale   bool // file is of another day
 	due     bool // the cache has to be made again
 	planned bool // somebody waits to make it
-	era     int  // rises when something was erased: a cache that was begun before holds it still
+	maps    cacheMaps
+	era     int // rises when something was erased: a cache that was begun before holds it still
 	closing context.Context
 	close   context.CancelFunc
 	writing errgroup.Group
@@ -207,6 +208,7 @@ func (b *Book) fromCache() (*table.Snapshot, error) {
 	if err != nil {
 		return nil, nil
 	}
+	k.maps.add(data)
 	s, err := table.ReadCache(data)
 	if err != nil || s.Seq != k.file.Mark.Seq {
 		return nil, nil

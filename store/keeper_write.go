@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"os"
+	"runtime/debug"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -56,9 +57,12 @@ func (b *Book) writeCache(warm bool) {
 	}
 	// What has been read into memory can go now. Rows have the same numbers in the cache.
 	if data, err := file.Map(); err == nil {
+		k.maps.add(data)
 		if mapped, err := table.ReadCache(data); err == nil {
 			b.snap.Store(mapped)
 			b.notify()
+			k.maps.rest()
+			debug.FreeOSMemory()
 		}
 	}
 }

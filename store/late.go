@@ -19,6 +19,7 @@ type late struct {
 	book *engine.Reserved
 	made func(engine.Engine) error // what is left to do on the open engine
 	fail func()                    // told when opening has failed and somebody may not know
+	read func()                    // told when the book has been read
 
 	ctx    context.Context // of the opening
 	cancel context.CancelFunc
@@ -31,8 +32,8 @@ type late struct {
 	closed atomic.Bool
 }
 
-func newLate(book *engine.Reserved, made func(engine.Engine) error, fail func()) *late {
-	l := &late{book: book, made: made, fail: fail, done: make(chan struct{})}
+func newLate(book *engine.Reserved, made func(engine.Engine) error, fail, read func()) *late {
+	l := &late{book: book, made: made, fail: fail, read: read, done: make(chan struct{})}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
 }
@@ -109,6 +110,7 @@ func (l *late) View(fn func(engine.Tx) error) error {
 	if err != nil {
 		return err
 	}
+	defer l.read()
 	return b.View(fn)
 }
 

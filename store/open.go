@@ -24,7 +24,7 @@ func Open(path string, o Options) (*Book, error) {
 		return nil, err
 	}
 	b := newBook(o)
-	b.late = newLate(r, b.begun, b.notify)
+	b.late = newLate(r, b.begun, b.notify, b.keep.maps.viewed)
 	b.eng = b.late
 	b.keep.look(r.Path(), o)
 	if b.keep.fresh {
@@ -62,6 +62,8 @@ func newBook(o Options) *Book {
 
 // begun gives a new book its id.
 func (c *core) begun(e engine.Engine) error {
+	// Most of what the first screen has looked at is not looked at again.
+	defer c.keep.maps.rest()
 	if c.base.ReadOnly {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -170,6 +171,10 @@ func (a *App) makeReport(q reportAsked) tea.Cmd {
 			return reportMade{err: err}
 		}
 		r, err := report.Make(report.Makers()[q.name], now, q.args)
+		if len(q.args.Trail) > 0 {
+			q.args.Known = nil
+			debug.FreeOSMemory() // A picture of each day has been made and is gone.
+		}
 		return reportMade{q, r, err}
 	}
 }

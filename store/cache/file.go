@@ -184,6 +184,12 @@ func (c *File) Map() ([]byte, error) {
 	return data, nil
 }
 
+// Forget lets go of what has been read of mapped data, as the book does: it comes back when it is read again.
+func Forget(data []byte) {
+	// It is advice: where it is not taken, only the memory stays larger.
+	_ = unix.Madvise(data, unix.MADV_DONTNEED)
+}
+
 // mostReaders is how many goroutines verify a file; more than that only wait for the memory.
 const mostReaders = 4
 

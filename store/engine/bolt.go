@@ -29,6 +29,7 @@ type Bolt struct {
 	closed atomic.Bool
 	stuck  atomic.Bool // bbolt died holding its locks: closing it would wait for ever
 	broken atomic.Pointer[error]
+	walked atomic.Int64 // bytes of the map that were read since they were let go last
 }
 
 var (
@@ -52,13 +53,22 @@ func (b *Bolt) view(bad func(*CorruptError), fn func(Tx) error) (err error) {
 		return err
 	}
 	defer b.rollback(tx)
-	t := &boltTx{path: b.path, tx: tx, bad: bad}
+	t := &boltTx{path: b.path, tx: tx, bad: bad, forget: func() { b.forgetPages(tx) }}
+	defer func() { b.walkedBy(t) }()
 	if err := t.run(fn); err != nil {
 		return err
 	}
 	// What a commit of unknown outcome wrote is visible at once; a reader that may have seen it
 	// must not take it for saved.
 	return b.failure()
+}
+
+// walkedBy adds up what transactions have read that were too short to let it go themselves.
+func (b *Bolt) walkedBy(t *boltTx) {
+	if b.walked.Add(int64(t.walked)) > mostWalked {
+		b.walked.Store(0)
+		b.forgetPages(t.tx)
+	}
 }
 
 // Update implements [Engine]. Any failure of the commit itself leaves the outcome unknown: the

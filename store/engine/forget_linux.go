@@ -3,6 +3,7 @@ package engine
 import (
 	"os"
 
+	bolt "go.etcd.io/bbolt"
 	"golang.org/x/sys/unix"
 )
 
@@ -16,13 +17,15 @@ func (b *Bolt) Forget() {
 		return
 	}
 	defer b.rollback(tx)
-	info, size := b.db.Info(), int64(0)
-	if st, err := b.file.Stat(); err == nil {
-		size = st.Size()
-	}
+	b.forgetPages(tx)
+}
+
+// forgetPages is Forget within a transaction. Others may be reading the same pages meanwhile. What the transaction can
+// see is mapped for certain; the file may have grown past the map.
+func (b *Bolt) forgetPages(tx *bolt.Tx) {
 	page := int64(os.Getpagesize())
-	if n := size / page * page; n > 0 && info.Data != 0 {
+	if data, n := b.db.Info().Data, tx.Size()/page*page; n > 0 && data != 0 {
 		// It is advice: where it is not taken, only the memory stays larger.
-		_, _, _ = unix.Syscall(unix.SYS_MADVISE, info.Data, uintptr(n), unix.MADV_DONTNEED)
+		_, _, _ = unix.Syscall(unix.SYS_MADVISE, data, uintptr(n), unix.MADV_DONTNEED)
 	}
 }

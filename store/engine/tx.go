@@ -17,6 +17,9 @@ type boltTx struct {
 	writes int                 // counts changes, which invalidate cursors
 	last   place               // the bucket used last, since most calls stay in one
 
+	forget func() // told of every mostWalked bytes that were read through; nil: nobody is
+	walked int    // since it was told last
+
 	// Where the transaction is, for naming damage that shows as a panic or a fault. inside tells a
 	// panic of the engine from one of the caller's function, which is not ours to swallow.
 	inside bool
@@ -39,6 +42,21 @@ const (
 	manyWrites = 1000
 	bulkFill   = 0.9
 )
+
+// What is read of the mapped file stays in the memory of the process: a search through the log would make it as large as
+// the log. So it is let go now and then. A look-up maps the page that it ends on, and the system those around it.
+const (
+	mostWalked = 32 << 20
+	lookedUp   = 64 << 10
+)
+
+// walk counts what is read of the mapped file.
+func (t *boltTx) walk(bytes int) {
+	if t.walked += bytes; t.walked > mostWalked && t.forget != nil {
+		t.walked = 0
+		t.forget()
+	}
+}
 
 // find looks a bucket up.
 func (t *boltTx) find(bucket string) place {
@@ -112,6 +130,7 @@ func (t *boltTx) Get(bucket string, key []byte) ([]byte, bool) {
 	if !ok {
 		panic(mismatch(t.path, 0, bucket, key))
 	}
+	t.walk(lookedUp)
 	t.leave()
 	return value, true
 }
@@ -176,6 +195,7 @@ func (t *boltTx) scan(bucket string, start []byte, walk func(place) error) error
 	t.enter(bucket, start)
 	var err error
 	if p := t.find(bucket); p.b != nil {
+		t.walk(lookedUp)
 		err = walk(p)
 	}
 	t.leave()
@@ -251,6 +271,7 @@ func prev(b *bolt.Bucket, c *bolt.Cursor, at []byte) (key, stored []byte) {
 // the book, so that the cursor has to find its place again.
 func (t *boltTx) visit(p place, key, stored []byte, fn ScanFunc) (at []byte, moved, more bool, err error) {
 	t.key = key
+	t.walk(len(key) + len(stored))
 	value, ok := p.unseal(key, stored)
 	if !ok {
 		damage := mismatch(t.path, 0, p.name, key)
