@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"os"
-	"runtime/debug"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -62,7 +61,6 @@ func (b *Book) writeCache(warm bool) {
 			b.snap.Store(mapped)
 			b.notify()
 			k.maps.rest()
-			debug.FreeOSMemory()
 		}
 	}
 }
