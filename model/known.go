@@ -62,7 +62,7 @@ func factsOfDates() map[Kind]datedFacts {
 	always := func(*Record, day.Day) bool { return true }
 	m := map[Kind]datedFacts{
 		Customer: {
-			since: always, keep: []string{"name", "external_id", "registered_id", "local_name", "currency", "parent", "since", "sentiment", "sentiment_date"},
+			since: always, keep: []string{"name", "external_id", "registered_id", "local_name", "currency", "parent", "since", "sentiment", "sentiment_date", "nps", "nps_date"},
 			trim: trimCustomer,
 		},
 		Contract: {since: contractKnown, keep: []string{
@@ -124,6 +124,10 @@ func trimCustomer(known, whole *Record, on day.Day) {
 	if !within(whole.Get("sentiment_date").Day(), on) {
 		known.Set("sentiment", Value{})
 		known.Set("sentiment_date", Value{})
+	}
+	if !within(whole.Get("nps_date").Day(), on) {
+		known.Set("nps", Value{})
+		known.Set("nps_date", Value{})
 	}
 }
 

@@ -134,6 +134,7 @@ func (m *Merge) steps(low, high *Record, above func(ID) *Record) int {
 var together = [][]string{
 	{"tier_override", "tier_override_reason", "tier_override_by", "tier_override_until"},
 	{"sentiment", "sentiment_date"},
+	{"nps", "nps_date"},
 }
 
 // fill gives the survivor what it lacks.

@@ -143,10 +143,13 @@ func ValidateField(k Kind, name string, v Value) error {
 func validateRange(f *Field, v Value) error {
 	n, _ := v.Float()
 	hundred := f.Name == "discount" || f.Name == "probability" || f.Name == "sentiment" || f.Name == "confidence"
-	if n < 0 || hundred && n > 100 {
+	if n < 0 || hundred && n > 100 || f.Name == "nps" && n > 10 {
 		limit := "0 or more"
-		if hundred {
+		switch {
+		case hundred:
 			limit = "between 0 and 100"
+		case f.Name == "nps":
+			limit = "between 0 and 10"
 		}
 		return &FieldError{Field: f.Name, Err: fmt.Errorf("%s is not %s", v.Format(), limit)}
 	}

@@ -19,7 +19,7 @@ func genValue(f *Field) *rapid.Generator[Value] {
 		case TPerson:
 			return Person(rapid.StringMatching(`[a-z]{0,8}`).Draw(t, "person"))
 		case TNumber:
-			return Number(float64(rapid.IntRange(0, 100).Draw(t, "number")) / 4)
+			return Number(float64(rapid.IntRange(0, 40).Draw(t, "number")) / 4)
 		case TMoney:
 			return Money(rapid.Int64().Draw(t, "money"))
 		case TDate:

@@ -74,6 +74,9 @@ func customerCare() []Field {
 		{Num: 55, Name: "tier_override_until", Label: "Tier by hand until", Type: TDate},
 		{Num: 56, Name: "stub", Label: "Stub", Type: TBool, Help: "made by an import because a record pointed at it"},
 		{Num: 70, Name: "calendar", Label: "Calendar", Type: TText, Help: "whose working time promises to them are counted in: NAME of a setting calendar.NAME"},
+		{Num: 59, Name: "nps", Label: "NPS answer", Type: TNumber, Help: "would they recommend us, 0 to 10: detractor to 6, passive 7 and 8, promoter from 9"},
+		{Num: 60, Name: "nps_date", Label: "NPS asked on", Type: TDate, Help: "the day of the answer"},
+		{Num: 61, Name: "referrals", Label: "Referrals", Type: TNumber, Help: "firms that came by them and references that they gave"},
 		{Num: 58, Name: "tier_standing", Label: "Tier at last scoring", Type: TText, Flags: FHidden, Help: "what 'opsdeck do rescore' remembers, so that tiers do not flicker"},
 		{Num: 57, Name: "source_churned", Label: "Churned in source", Type: TBool, Help: "the source's own churn flag; it never decides the status"},
 	}
@@ -109,6 +112,8 @@ func customerFigures() []Field {
 		{Name: "health", Label: "Health", Type: TPick, Flags: FDerived, Options: HealthLevels(), Help: "red below 50, green from 75, unless a scorecard says otherwise"},
 		{Name: "health_score", Label: "Health score", Type: TNumber, Flags: FDerived, Help: "0 to 100 over the measures that have fresh data"},
 		{Name: "health_coverage", Label: "Health coverage", Type: TNumber, Flags: FDerived, Help: "percent of the weight that has fresh data"},
+		{Name: "loyalty", Label: "Loyalty", Type: TNumber, Flags: FDerived, Help: "0 to 100: would recommend us, renewals done, years with us, bought more, referrals; over those that have data"},
+		{Name: "loyalty_coverage", Label: "Loyalty coverage", Type: TNumber, Flags: FDerived, Help: "percent of the weight that has data"},
 		{Name: "rfm", Label: "RFM", Type: TText, Flags: FDerived, Help: "segment by recency, frequency and amount of orders"},
 		{Name: "rfm_r", Label: "Recency", Type: TNumber, Flags: FDerived, Help: "1 to 5, 5 has ordered most recently"},
 		{Name: "rfm_f", Label: "Frequency", Type: TNumber, Flags: FDerived, Help: "1 to 5, 5 orders most often"},

@@ -57,7 +57,7 @@ func buildSettingDefs() []SettingDef {
 			SettingDef{"tier.weight." + c.key, c.weight, "weight of the criterion " + c.key, checkWeight},
 			SettingDef{"tier.points." + c.key, c.points, "input:points, " + c.help, checkPoints})
 	}
-	defs = append(append(append(defs, renewalSettingDefs()...), reminderSettingDefs()...), append(slaDefs(), treatmentDefs()...)...)
+	defs = append(append(append(append(defs, loyaltySettingDefs()...), renewalSettingDefs()...), reminderSettingDefs()...), append(slaDefs(), treatmentDefs()...)...)
 	return append(defs,
 		SettingDef{"severity.reach", "5 25 50", "percent of the customers in force at which reach rises a band", checkReach},
 		SettingDef{"severity.blocking.3", "S1 S1 S2 S2", "severity by reach from the widest, main workflow blocked", checkSeverities},
@@ -117,7 +117,11 @@ func (s *Settings) Check() error {
 	if !slices.ContainsFunc(Criteria(), func(c string) bool { return s.Number("tier.weight."+c) > 0 }) {
 		weights = errors.New("tier.weight: at least one criterion needs a weight above 0")
 	}
-	return errors.Join(tiers, weights, matrix)
+	var loyalty error
+	if !slices.ContainsFunc(LoyaltyMeasures(), func(c string) bool { return s.Number("loyalty.weight."+c) > 0 }) {
+		loyalty = errors.New("loyalty.weight: at least one measure needs a weight above 0")
+	}
+	return errors.Join(tiers, weights, loyalty, matrix)
 }
 
 var errNoSetting = errors.New("no such setting")

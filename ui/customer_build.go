@@ -17,11 +17,11 @@ import (
 func portraitFields() []string {
 	return []string{
 		"status", "tier", "tier_score", "coverage", "health", "health_score", "rfm", "alerts", "arr", "contracts", "renews", "decision_date", "overdue", "orders",
-		"order_amount", "last_order", "growth", "value", "value_confirmed", "roi", "last_touch", "touch_overdue", "open_items", "contacts",
+		"order_amount", "last_order", "growth", "value", "value_confirmed", "roi", "last_touch", "touch_overdue", "open_items", "contacts", "loyalty", "loyalty_coverage",
 		"local_name", "external_id", "registered_id", "owner", "sales_owner", "team", "channel", "tags", "lifecycle",
 		"industry", "market_size", "employees", "annual_revenue", "gross_profit", "business_model", "country", "region", "city",
 		"domain", "phone", "parent", "demand_type", "partner", "since", "influence", "brand", "payment_record", "sentiment",
-		"sentiment_date", "tier_override", "tier_override_reason", "tier_override_until", "plan", "seats", "trial", "type", "rating", "stub", "source_churned",
+		"sentiment_date", "nps", "nps_date", "referrals", "tier_override", "tier_override_reason", "tier_override_until", "plan", "seats", "trial", "type", "rating", "stub", "source_churned",
 	}
 }
 
@@ -38,6 +38,7 @@ func (a *App) buildPage(msg customerRead) *customerPage {
 	}
 	b := pageBuilder{a: a, row: row, p: p}
 	b.portrait(msg.record)
+	b.oneView()
 	b.people()
 	b.records("Contracts", model.Contract, "start", []string{"state", "start", "end", "arr", "stage", "name"})
 	b.records("Items", model.Item, "opened", []string{"severity", "state", "kind", "summary"})

@@ -104,7 +104,7 @@ func TestRemoveAndUndo(t *testing.T) {
 	s := open(t, 160, 48)
 	s.Press("4", "D").ExpectSaid("Saved: remove item ", "u takes it back").Expect("of 479 items").Press("u").Expect("of 480 items")
 	s.Press("1", "D").Expect("cannot go while 1 contact").Press("j", "k").Expect("400 customers") // Others point at it.
-	s.Press("enter", "]", "D").ExpectNot("cannot go while 1 contact")
+	s.Press("enter", "]", "]", "D").ExpectNot("cannot go while 1 contact")
 }
 
 func TestCustomerThatIsRemovedElsewhereClosesItsView(t *testing.T) {

@@ -15,7 +15,7 @@ func newCustomer(b *store.Book, name string) model.Op {
 }
 
 func TestTimelineIsFiltered(t *testing.T) {
-	s := openOn(t, sampleBook(t), 160, 48)
+	s := openOn(t, sampleBook(t), 160, 60)
 	s.Filter("open_items:>0 contracts:>0").Press("enter").Expect("Timeline")
 	s.Press("/").Type("event:contract").Expect("Timeline: ", "contract starts").ExpectNot("item opened")
 	s.Press("enter", "u").Expect("Timeline: ")

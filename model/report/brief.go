@@ -56,7 +56,7 @@ func orDash(s string) string { return cmp.Or(inline(s), "–") }
 func (b *brief) figures() {
 	t := b.s.Table(model.Customer)
 	b.line("")
-	for _, name := range []string{"arr", "renews", "decision_date", "overdue", "last_touch", "open_items", "contacts", "growth", "value", "value_confirmed", "roi"} {
+	for _, name := range []string{"arr", "renews", "decision_date", "overdue", "last_touch", "open_items", "contacts", "growth", "value", "value_confirmed", "roi", "loyalty"} {
 		f, _ := t.Schema.Field(name)
 		if v := b.shown(model.Customer, b.row, name); v != "" {
 			b.line("- %s: %s", f.Label, inline(v))

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"opsdeck/model"
+	"opsdeck/model/day"
 )
 
 var (
@@ -180,11 +181,28 @@ func (g *generator) care(r *draft, i int, a *account) {
 		// Some judgements are too old to count.
 		r.Set("sentiment_date", model.Date(g.past(1, pick(g, []int{40, 90, 120, 420}))))
 	}
+	g.recommends(r, i, a)
 	if g.often(0.75, 0.1) && g.chance(a.knowledge) {
 		r.Set("objectives", model.Long(pick(g, a.lang.objectives)))
 		r.Set("strengths", model.Long(pick(g, a.lang.strengths)))
 		r.Set("weaknesses", model.Long(pick(g, a.lang.weaknesses)))
 		r.Set("wanted_outcome", model.Long(pick(g, a.lang.outcomes)))
+	}
+}
+
+// recommends is what two customers in five answered to the question whether they would recommend us, and the
+// references that one in six gave. It draws nothing, so that the rest of a sample company is what it was before
+// there was the question.
+func (g *generator) recommends(r *draft, i int, a *account) {
+	if a.fate == prospect || a.fate == lost || a.fate == broken {
+		return
+	}
+	if n := i * 7919 % 100; n < 40 {
+		r.Set("nps", model.Number(float64(min(10, max(0, int(11*a.mood)+n%4-2)))))
+		r.Set("nps_date", model.Date(g.Today-day.Day(20+n*11)))
+	}
+	if n := i * 104729 % 60; n < 10 && a.mood > 0.4 {
+		r.Set("referrals", model.Number(float64(n%4)))
 	}
 }
 

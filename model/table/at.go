@@ -18,6 +18,7 @@ var customerAt = struct {
 	status, tier, score, coverage, arr, contracts, renews, decision, lastTouch, touchOverdue                 int
 	openItems, orders, orderAmount, lastOrder, growth, overdue, contacts                                     int
 	value, valueConfirmed, roi                                                                               int
+	nps, npsDate, referrals, loyalty, loyaltyCoverage                                                        int
 }{
 	name: at(model.Customer, "name"), owner: at(model.Customer, "owner"), currency: at(model.Customer, "currency"),
 	employees: at(model.Customer, "employees"), profit: at(model.Customer, "gross_profit"), demand: at(model.Customer, "demand_type"),
@@ -39,6 +40,8 @@ var customerAt = struct {
 	orderAmount: at(model.Customer, "order_amount"), lastOrder: at(model.Customer, "last_order"), growth: at(model.Customer, "growth"),
 	overdue: at(model.Customer, "overdue"), contacts: at(model.Customer, "contacts"),
 	value: at(model.Customer, "value"), valueConfirmed: at(model.Customer, "value_confirmed"), roi: at(model.Customer, "roi"),
+	nps: at(model.Customer, "nps"), npsDate: at(model.Customer, "nps_date"), referrals: at(model.Customer, "referrals"),
+	loyalty: at(model.Customer, "loyalty"), loyaltyCoverage: at(model.Customer, "loyalty_coverage"),
 }
 
 var contractAt = struct {

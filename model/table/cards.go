@@ -45,6 +45,7 @@ type source struct {
 // whomever nobody else does.
 type cards struct {
 	tier, health []*card
+	loyalty      *card
 	broken       []*card
 }
 
@@ -80,6 +81,7 @@ func (s *Snapshot) readCards() {
 	slices.SortFunc(all.tier, byOrder)
 	slices.SortFunc(all.health, byOrder)
 	all.tier = append(all.tier, s.standardTier())
+	all.loyalty = s.loyaltyCard()
 	if health, err := s.readyCard(scorecard.DefaultHealth(), nil); err == nil {
 		all.health = append(all.health, health)
 	}

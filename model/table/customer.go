@@ -29,6 +29,7 @@ func (s *Snapshot) customerFigures(row int32) {
 	f.money(customerAt.overdue, facts.Overdue)
 	f.day(customerAt.lastTouch, facts.LastTouch)
 	f.number(customerAt.openItems, float64(facts.OpenItems))
+	s.loyaltyFigures(f, &facts)
 	tier := s.tierFigures(f, &facts)
 	s.dueFigures(f, tier)
 	f.cell(customerAt.touchOverdue, s.touchOverdue(&facts, tier))
@@ -111,6 +112,8 @@ type Facts struct {
 	LeftKey     day.Day // when the last of those left who did
 	Invoices    int
 	OverdueDays int // of the oldest overdue invoice
+	RenewalsDue int // closed renewals that were due in the last loyaltyYears
+	Renewed     int // of them those that were won
 	Use         usageFacts
 	Benefits    int   // measured by today
 	Value       int64 // what they are worth in a year
@@ -122,12 +125,16 @@ type Facts struct {
 func (f Facts) Growth() (float64, bool) {
 	switch {
 	case f.OrdersPrior > 0:
-		return 100 * (float64(f.Orders12)/float64(f.OrdersPrior) - 1), true
+		return grown(f.Orders12, f.OrdersPrior), true
 	case f.ARRBefore > 0:
-		return 100 * (float64(f.ARR)/float64(f.ARRBefore) - 1), true
+		return grown(f.ARR, f.ARRBefore), true
 	}
 	return 0, false
 }
+
+// grown is the change of an amount in percent. The difference is taken before dividing: 120 against 100 is 20 % and
+// no hair less, which would miss the band that begins there.
+func grown(now, before int64) float64 { return 100 * float64(now-before) / float64(max(1, before)) }
 
 // Facts gathers the facts of one customer.
 func (s *Snapshot) Facts(row int32) Facts { return s.facts(row) }
@@ -163,6 +170,7 @@ func (s *Snapshot) contractFacts(row int32, f *Facts) {
 		tm := s.Terms(k)
 		terms = append(terms, tm)
 		f.begin(tm.Start)
+		f.renewalDone(t.cols[contractAt.renewal].text(k), t.cols[contractAt.due].day.get(k).day(), s.rules.loyal, s.Today)
 		now := model.InForce(t.cols[contractAt.state].text(k))
 		before := tm.InTerm(s.rules.year, s.rules.terms) && (!tm.CancelledOn.IsSet() || tm.CancelledOn > s.rules.year)
 		if !now && !before {

@@ -23,6 +23,7 @@ type rules struct {
 	rates    map[string]float64
 	year     day.Day // twelve months ago
 	prior    day.Day // twenty-four months ago
+	loyal    day.Day // from when on renewals count for loyalty
 	renewals model.RenewalRules
 	// Levels are the words of the reminders, dueDays when an invoice that is made here is due.
 	reminders []model.Reminder
@@ -42,7 +43,7 @@ func newRules(s *model.Settings, today day.Day) rules {
 	return rules{
 		rates: rates,
 		terms: s.TermRules(), alerts: alertRulesOf(s), loads: loadsOf(s), logins: commaList(s.Text("usage.logins")), rfm: rfmRuleOf(s), severity: s.SeverityRules(), currency: s.Text("company.currency"),
-		year: today.AddMonths(-12), prior: today.AddMonths(-24), renewals: s.RenewalRules(),
+		year: today.AddMonths(-12), prior: today.AddMonths(-24), loyal: today.AddMonths(-12 * loyaltyYears), renewals: s.RenewalRules(),
 		reminders: s.Reminders(), levels: levelWords(s.Reminders()), dueDays: s.Int("invoice.due_days"),
 		lastMonth: lastFullMonth(today), trendFrom: lastFullMonth(today).AddMonths(-3),
 		sla: s.SLARules(), tell: model.StateList(s.Text("tell.states")),

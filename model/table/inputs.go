@@ -42,7 +42,7 @@ func (s *Snapshot) sayField(row int32, name string, in *model.ScoreInput) {
 
 // computedInputs is the table of inputs: the nine usual criteria first (row C2 of the brief), then what
 // health looks at.
-var computedInputs = slices.Concat(usualInputs(), usageInputs(), healthInputs())
+var computedInputs = slices.Concat(usualInputs(), usageInputs(), healthInputs(), loyaltyInputs())
 
 func usualInputs() []input {
 	return []input{

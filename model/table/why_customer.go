@@ -13,6 +13,8 @@ func (w *why) customer(figure string) {
 		w.tier(figure, f)
 	case "health", "health_score", "health_coverage":
 		w.health()
+	case "loyalty", "loyalty_coverage":
+		w.loyalty()
 	case "rfm", "rfm_r", "rfm_f", "rfm_m":
 		w.rfm(f)
 	case "value", "value_confirmed", "roi":
