@@ -42,7 +42,7 @@ func TestLoyaltyByHand(t *testing.T) {
 	wantFigures(t, s, model.Customer, 0, map[string]string{"loyalty": "91.11", "loyalty_coverage": "90"})
 	wantFigures(t, s, model.Customer, 1, map[string]string{"loyalty": "86.67", "loyalty_coverage": "60"}) // An answer of 560 days ago drops out.
 	wantFigures(t, s, model.Customer, 2, map[string]string{"loyalty": "", "loyalty_coverage": "20"})      // Too little is known, which is not a low figure.
-	wantFigures(t, s, model.Customer, 3, map[string]string{"loyalty": "", "loyalty_coverage": ""})       // A prospect has none.
+	wantFigures(t, s, model.Customer, 3, map[string]string{"loyalty": "", "loyalty_coverage": ""})        // A prospect has none.
 	wantFigures(t, loyalBook(t, map[string]string{"loyalty.nps_days": "0"}), model.Customer, 1, map[string]string{"loyalty": "91.11"})
 	wantFigures(t, loyalBook(t, map[string]string{"loyalty.weight.nps": "0", "loyalty.weight.tenure": "0"}), model.Customer, 0, map[string]string{"loyalty": "100", "loyalty_coverage": "80"})
 	for filter, want := range map[string]int{"loyalty:>90": 1, "loyalty:none": 2, "loyalty:80..90": 1} {
