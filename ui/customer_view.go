@@ -57,7 +57,7 @@ func (b *pageBuilder) viewField(name string) string {
 	if f.Type == model.TMoney && text != "" {
 		text = moneyWords(b.a.lang, b.a.snap, model.Customer, b.row, name)
 	}
-	if text == "" {
+	if text == "" || text == "–" {
 		return ""
 	}
 	return b.a.lang.T(f.Label) + " " + kit.Clean(text)
