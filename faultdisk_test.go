@@ -37,7 +37,7 @@ type faultDisk struct {
 	room      int64 // bytes that still fit
 	badReads  bool
 	lies      bool // nothing is saved any more, and nobody is told
-	failed    int  // injected errors so far
+	failed    int  // injected errors and cuts so far
 }
 
 // faultFile is an open or named file. Its durable name is found by looking for it.
@@ -116,6 +116,7 @@ func (d *faultDisk) due() bool {
 	if d.cutAt > 0 {
 		if d.cutAt--; d.cutAt == 0 && !d.dead() {
 			d.cut()
+			d.failed++
 		}
 	}
 	return d.dead()

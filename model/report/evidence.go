@@ -29,7 +29,7 @@ func Evidence(s *table.Snapshot, r *model.Record) string {
 	b.renewal(row)
 	b.bought(row)
 	b.used(row)
-	b.told("What it brought them", b.benefits(), 8, []string{"name", "change", "worth", "measured", "confirmed"}, "nothing has been measured yet")
+	b.brought()
 	b.told("Solved for them", b.solved(), 8, []string{"resolved", "kind", "summary", "version"}, "nothing was")
 	b.inside(row)
 	b.outside(row, r)
@@ -192,14 +192,6 @@ func (b *brief) used(row int32) {
 const mostFeatures = 15
 
 func plain(f float64) string { return model.Number(f).Format() }
-
-// benefits are what has been measured with them by the day, the latest first.
-func (b *brief) benefits() []pick {
-	t := b.s.Table(model.Benefit)
-	return slices.DeleteFunc(b.kids(model.Benefit, "customer", "measured"), func(p pick) bool {
-		return t.Day(p.row, "measured").IsSet() && t.Day(p.row, "measured") > b.s.Today
-	})
-}
 
 // solved are the items of theirs that were fixed or answered.
 func (b *brief) solved() []pick {

@@ -165,3 +165,65 @@ func valueWhy(s *table.Snapshot, cur currency, r Report, g *proven) model.Why {
 	}
 	return w
 }
+
+// mostBrought is how many benefits a page tells of.
+const mostBrought = 8
+
+// brought lists what has been measured with the customer by the day, the latest first, and what it comes to.
+func (b *brief) brought() {
+	t := b.s.Table(model.Benefit)
+	rows := slices.DeleteFunc(b.kids(model.Benefit, "customer", "measured"), func(p pick) bool {
+		return t.Day(p.row, "measured").IsSet() && t.Day(p.row, "measured") > b.s.Today
+	})
+	b.line("")
+	b.line("## What it brought them")
+	b.line("")
+	if len(rows) == 0 {
+		b.line("- nothing has been measured yet")
+		return
+	}
+	if v := b.shown(model.Customer, b.row, "value"); v != "" {
+		b.line("- Together: %s a year, of it confirmed %s", v, b.shown(model.Customer, b.row, "value_confirmed"))
+	}
+	for i, p := range rows {
+		if i == mostBrought {
+			b.line("- … and %d more", len(rows)-i)
+			break
+		}
+		b.line("- %s", strings.Join(b.benefit(p.row), " · "))
+	}
+}
+
+// benefit tells of one: what has changed from what to what, what it is worth, and who stands behind it.
+func (b *brief) benefit(row int32) []string {
+	t := b.s.Table(model.Benefit)
+	parts := []string{inline(t.Str(row, "name"))}
+	if g := b.s.Gain(row); g.Measured {
+		unit := inline(t.Str(row, "measure"))
+		switch g.Unit {
+		case "", "pieces": // What is measured says itself which pieces they are.
+		case "money":
+			unit = strings.TrimSpace(b.s.CurrencyOf(model.Benefit, row) + " " + unit)
+		default:
+			unit = strings.TrimSpace(g.Unit + " " + unit)
+		}
+		words := fmt.Sprintf("from %s to %s %s", plain(g.Baseline), plain(g.Now), unit)
+		if change, ok := g.Change(); ok {
+			words += fmt.Sprintf(" (%+.0f %%)", change)
+		}
+		parts = append(parts, strings.TrimSpace(words))
+	}
+	if v := b.shown(model.Benefit, row, "worth"); v != "" {
+		parts = append(parts, v+" a year")
+	}
+	_, confirmed := b.s.BenefitCounts(row)
+	switch who := b.shown(model.Benefit, row, "confirmed_by"); {
+	case confirmed && who != "":
+		parts = append(parts, "confirmed by "+inline(who)+" on "+t.Day(row, "confirmed").String())
+	case confirmed:
+		parts = append(parts, "confirmed on "+t.Day(row, "confirmed").String())
+	default:
+		parts = append(parts, "measured "+orDash(b.shown(model.Benefit, row, "measured"))+", not confirmed")
+	}
+	return parts
+}

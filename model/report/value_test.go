@@ -55,6 +55,37 @@ func TestValueByFeatureAndResult(t *testing.T) {
 	}
 }
 
+func TestThePageTellsWhatItBrought(t *testing.T) {
+	acme := idOf(model.Customer, 0).String()
+	contract := rec{model.Contract, 0, fields{"name": "Core", "customer": acme, "start": "2026-01-01", "end": "2026-12-31", "amount": "10", "per": "year", "currency": "EUR"}}
+	records := []rec{
+		{model.Customer, 0, fields{"name": "Acme", "currency": "EUR"}},
+		contract,
+		{model.Contact, 0, fields{"name": "Ann *Lee*", "customer": acme}},
+	}
+	page := func() string {
+		return Evidence(loaded(t, "2026-11-22", records), made(t, contract.kind, contract.n, contract.fields))
+	}
+	if got := page(); !strings.Contains(got, "## What it brought them\n\n- nothing has been measured yet\n") {
+		t.Errorf("without benefits:\n%s", got)
+	}
+	records = append(
+		records,
+		rec{model.Benefit, 0, fields{"name": "Matched", "customer": acme, "type": "cost saved", "measure": "for each invoice", "unit": "minutes", "baseline": "8", "now": "2", "times": "1000", "hourly_cost": "30", "measured": "2026-05-01", "confirmed": "2026-06-01", "confirmed_by": idOf(model.Contact, 0).String()}},
+		rec{model.Benefit, 1, fields{"name": "Freight", "customer": acme, "type": "cost saved", "unit": "money", "baseline": "8", "now": "6", "times": "10", "measured": "2026-06-01"}},
+		rec{model.Benefit, 2, fields{"name": "Later", "customer": acme, "type": "cost saved", "amount": "9", "measured": "2026-11-23"}},
+	)
+	want := strings.Join([]string{
+		"## What it brought them", "",
+		"- Together: 3,020.00 EUR a year, of it confirmed 3,000.00 EUR",
+		"- Freight · from 8 to 6 EUR (-25 %) · 20.00 EUR a year · measured 2026-06-01, not confirmed",
+		`- Matched · from 8 to 2 minutes for each invoice (-75 %) · 3,000.00 EUR a year · confirmed by Ann \*Lee\* on 2026-06-01`, "", "",
+	}, "\n")
+	if got := page(); !strings.Contains(got, want) {
+		t.Errorf("the page does not say\n%s\nbut\n%s", want, got)
+	}
+}
+
 func TestCashByMonth(t *testing.T) {
 	acme := idOf(model.Customer, 0).String()
 	s := loaded(t, "2026-03-15", []rec{
