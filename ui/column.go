@@ -75,6 +75,15 @@ func (c column) key() string {
 	return c.field
 }
 
+// isPercent tells of a computed figure that it is a share or a change in percent.
+func isPercent(field string) bool {
+	switch field {
+	case "growth", "coverage", "health_coverage", "loyalty_coverage", "roi", "change", "usage_trend", "activity", "breadth":
+		return true
+	}
+	return false
+}
+
 // cell shows a field of a row.
 func cell(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, c column) kit.Cell {
 	t := s.Table(k)
@@ -100,8 +109,10 @@ func cell(l *lang.Lang, s *table.Snapshot, k model.Kind, row int32, c column) ki
 			return overdueCell(l, n)
 		case c.field == "tier_score":
 			return kit.Cell{Text: oneDecimal(l, n)}
-		case c.field == "growth" || c.field == "coverage" || c.field == "roi" || c.field == "change":
+		case isPercent(c.field):
 			return kit.Cell{Text: l.Percent(n)}
+		case c.field == "session":
+			return kit.Cell{Text: l.T("%s min", oneDecimal(l, n))}
 		}
 		return kit.Cell{Text: number(l, n)}
 	case model.TTime:

@@ -16,7 +16,7 @@ func (b *pageBuilder) oneView() {
 		b.viewLines("arr", l.T("Value"), b.viewField("arr"), b.viewField("value"), b.viewField("roi"), b.viewField("tier"), b.viewField("tier_score"), b.viewField("rfm"), b.viewField("growth")),
 		b.viewLines("nps", l.T("Satisfaction"), b.recommends(), b.viewField("sentiment"), b.rating()),
 		b.viewLines("loyalty", l.T("Loyalty"), b.loyal()...),
-		b.viewLines("usage_trend", l.T("Behaviour"), b.viewField("usage_trend"), b.viewField("activity"), b.viewField("breadth"), b.viewField("logins"), b.viewField("last_order"), b.viewField("last_touch"), b.viewField("overdue")),
+		b.viewLines("usage_trend", l.T("Behaviour"), b.viewField("usage_trend"), b.viewField("activity"), b.viewField("breadth"), b.viewField("logins"), b.viewField("session"), b.viewField("last_order"), b.viewField("last_touch"), b.viewField("overdue")),
 	))
 }
 
