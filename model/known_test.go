@@ -132,7 +132,7 @@ func TestNothingTurnsBetweenDaysWithoutADate(t *testing.T) {
 			turned++
 		}
 	})
-	if turned == 0 || same == 0 {
+	if enough := turned+same >= 100; enough && (turned == 0 || same == 0) { // Of a few draws all may be of one sort.
 		t.Errorf("%d records turned, %d did not", turned, same)
 	}
 }
