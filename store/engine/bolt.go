@@ -65,7 +65,7 @@ func (b *Bolt) view(bad func(*CorruptError), fn func(Tx) error) (err error) {
 
 // walkedBy adds up what transactions have read that were too short to let it go themselves.
 func (b *Bolt) walkedBy(t *boltTx) {
-	if b.walked.Add(int64(t.walked)) > mostWalked {
+	if b.walked.Add(int64(t.walked+t.looked)) > mostWalked {
 		b.walked.Store(0)
 		b.forgetPages(t.tx)
 	}

@@ -93,3 +93,35 @@ func TestReadingThroughABookDoesNotMakeTheProgramAsLarge(t *testing.T) {
 		t.Errorf("%d MB of the book are in memory after all was looked up", got>>20)
 	}
 }
+
+// A check looks everything up many times over: letting go of the book each 512 look-ups made it take twice as long.
+func TestVeryManyLookupsLetGoLessAndLess(t *testing.T) {
+	b, err := Open(filepath.Join(t.TempDir(), "book.db"), Options{Create: true, Buckets: []string{"x"}, hooks: hooks{noSync: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := b.Update(func(tx Tx) error { return tx.Put("x", []byte("k"), []byte("v")) }); err != nil {
+		t.Fatal(err)
+	}
+	const lookups = 100 * mostWalked / lookedUp
+	for _, n := range []int{mostWalked / lookedUp, lookups} {
+		times := 0
+		if err := b.View(func(tx Tx) error {
+			tx.(*boltTx).forget = func() { times++ }
+			for range n + 1 {
+				tx.Get("x", []byte("k"))
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if want := map[bool]int{true: 6, false: 1}[n == lookups]; times != want {
+			t.Errorf("%d look-ups let go %d times, want %d", n, times, want)
+		}
+	}
+}

@@ -19,6 +19,8 @@ type boltTx struct {
 
 	forget func() // told of every mostWalked bytes that were read through; nil: nobody is
 	walked int    // since it was told last
+	looked int    // what look-ups may have mapped since they told it last
+	looks  uint   // how often they have
 
 	// Where the transaction is, for naming damage that shows as a panic or a fault. inside tells a
 	// panic of the engine from one of the caller's function, which is not ours to swallow.
@@ -54,6 +56,15 @@ const (
 func (t *boltTx) walk(bytes int) {
 	if t.walked += bytes; t.walked > mostWalked && t.forget != nil {
 		t.walked = 0
+		t.forget()
+	}
+}
+
+// look counts what a look-up may map. Look-ups come back to pages that others have mapped: a transaction of very many,
+// such as a check of the book, would spend its time on mapping them again, so it lets go half as often each time.
+func (t *boltTx) look() {
+	if t.looked += lookedUp; t.looked > mostWalked<<t.looks && t.forget != nil {
+		t.looked, t.looks = 0, t.looks+1
 		t.forget()
 	}
 }
@@ -130,7 +141,7 @@ func (t *boltTx) Get(bucket string, key []byte) ([]byte, bool) {
 	if !ok {
 		panic(mismatch(t.path, 0, bucket, key))
 	}
-	t.walk(lookedUp)
+	t.look()
 	t.leave()
 	return value, true
 }
@@ -195,7 +206,7 @@ func (t *boltTx) scan(bucket string, start []byte, walk func(place) error) error
 	t.enter(bucket, start)
 	var err error
 	if p := t.find(bucket); p.b != nil {
-		t.walk(lookedUp)
+		t.look()
 		err = walk(p)
 	}
 	t.leave()
